@@ -5,6 +5,7 @@
  */
 
 import type { Model, Objective } from "../model/record.ts";
+import { findGpu } from "./gpu.ts";
 
 /** Every engine by name. */
 export const ENGINE_NAMES = ["tfjs-webgpu", "tfjs-wasm", "tfjs-cpu"] as const;
@@ -15,7 +16,7 @@ export type EngineName = (typeof ENGINE_NAMES)[number];
 /** Examples in rows: 8-bit pixels, which engines divide by 255, or numbers, which they use as they are. */
 export type Examples = Uint8Array | Float32Array;
 
-/** Adam's settings; betas and epsilon are the paper's (0.9, 0.999, 1e-7 as in Keras). */
+/** Adam (Kingma & Ba 2015, Algorithm 1) with beta1 0.9, beta2 0.999, epsilon 1e-8. */
 export interface Optimizer {
   readonly learningRate: number;
 }
@@ -67,8 +68,12 @@ export interface Engine {
   /** The device as its driver names it, or the processor. */
   readonly device: string;
   readonly threads: number;
+  /** Examples in a batch of `trainSteps`. */
+  readonly batchSize: number;
   /** Optimiser steps taken so far. */
   readonly step: number;
+  /** How many steps one `trainSteps` call should take so that reading results back costs little. */
+  readonly stepsPerCall: number;
   /** Trains on `indices` in consecutive batches (the last may be shorter); one sum per batch. */
   trainSteps(data: Examples, indices: Uint32Array): Promise<ObjectiveSums[]>;
   /** The objective on rows of `data`, one latent sample each, nothing trained. */
@@ -80,6 +85,45 @@ export interface Engine {
   decode(latent: Float32Array): Promise<Float32Array>;
   exportState(): Promise<EngineState>;
   /** @throws {TypeError} if names or shapes are not this model's; nothing is changed then. */
-  importState(state: EngineState): void;
+  importState(state: EngineState): Promise<void>;
+  /** Frees the engine's memory; it cannot be used afterwards. */
   close(): Promise<void>;
+}
+
+/** An engine's name and, for `auto`, why it was chosen. */
+export interface Selection {
+  readonly name: EngineName;
+  /** One phrase for people: `forced`, or what was found on this machine. */
+  readonly reason: string;
+}
+
+/**
+ * Chooses the engine: the named one, or for `auto` tfjs-webgpu where there is a hardware GPU, else tfjs-wasm.
+ *
+ * A software adapter runs WebGPU on the processor, far slower than wasm does, so `auto` counts it as no GPU.
+ *
+ * @param backend an engine's name or `auto`
+ * @returns the choice; whether a forced engine can start is found out by {@linkcode createEngine}
+ */
+export async function selectEngine(backend: EngineName | "auto"): Promise<Selection> {
+  if (backend !== "auto") return { name: backend, reason: "forced" };
+  const gpu = await findGpu();
+  if (gpu === undefined) return { name: "tfjs-wasm", reason: "no WebGPU adapter on this machine" };
+  if (gpu.software) {
+    return { name: "tfjs-wasm", reason: `no hardware GPU, only the software adapter ${gpu.description}` };
+  }
+  return { name: "tfjs-webgpu", reason: `hardware GPU ${gpu.description}` };
+}
+
+/**
+ * Starts an engine with freshly initialised parameters.
+ *
+ * @param name which engine
+ * @param options the model and how to train it
+ * @returns the engine; `close()` it after use
+ * @throws {Error} if it cannot start on this machine, with the reason and what to do; never a silent fallback
+ */
+export async function createEngine(name: EngineName, options: EngineOptions): Promise<Engine> {
+  const { createTfjsEngine } = await import("./tfjs/engine.ts");
+  return await createTfjsEngine(name, options);
 }

@@ -1,0 +1,80 @@
+/**
+ * A data set by name or path, ready to train on.
+ *
+ * @module
+ */
+
+import type { Dataset } from "./dataset.ts";
+import { fetchDataset, type FetchedFile, type FetchOptions } from "./fetch.ts";
+import { glyphs } from "./glyphs.ts";
+import { gunzip } from "./gzip.ts";
+import { parseIdx } from "./idx.ts";
+import { DATASETS, type FileRole, type Registry } from "./registry.ts";
+import { holdOut } from "./split.ts";
+import { isUserDataPath, readUserData, USER_DATA_ENDINGS, type UserDataOptions } from "./user_data.ts";
+
+/** How to load; the options of fetching hold for a data set that is not on this machine yet. */
+export interface LoadOptions extends FetchOptions, UserDataOptions {
+  /** How many training examples to hold out, the same ones for every seed; 0 by default. */
+  readonly validation?: number;
+}
+
+/**
+ * Loads a data set: the embedded `glyphs`, one of the registry (fetched if it is missing), or the user's own file.
+ *
+ * @param name `glyphs`, `mnist`, `fashion-mnist`, or a path ending in .idx(.gz), -ubyte(.gz), .npy or .csv
+ * @param options examples to hold out, the likelihood (it decides how a user's numbers are scaled), and where
+ *   from to fetch
+ * @returns the data set; images are 8-bit
+ * @throws {RangeError} if the name is unknown or `validation` is not below the number of training examples
+ * @throws {SyntaxError} if a file is not what it should be
+ * @throws {Error} if it cannot be fetched or read
+ *
+ * @example
+ * ```ts
+ * import { loadDataset } from "./load.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const { shape, train, validation, test } = await loadDataset("glyphs", { validation: 1000 });
+ * assert.deepEqual(shape, [28, 28]);
+ * assert.deepEqual([train.count, validation?.count, test.count], [11000, 1000, 2000]);
+ * ```
+ */
+export async function loadDataset(name: string, options: LoadOptions = {}): Promise<Dataset> {
+  return holdOut(await loadWhole(name, options), options.validation ?? 0);
+}
+
+function loadWhole(name: string, options: LoadOptions): Promise<Dataset> {
+  const registry: Registry = options.registry ?? DATASETS;
+  if (name === "glyphs") return glyphs();
+  if (Object.hasOwn(registry, name)) return loadPublished(name, options);
+  if (isUserDataPath(name)) return readUserData(name, options);
+  const names = Object.keys(registry).join(", ");
+  throw new RangeError(
+    `Unknown data set ${name}: valid are ${names}, or a path ending in ${USER_DATA_ENDINGS}`,
+  );
+}
+
+async function loadPublished(name: string, options: LoadOptions): Promise<Dataset> {
+  const files = new Map((await fetchDataset(name, options)).map((file) => [file.role, file]));
+  const images = { train: await readFile("train-images", files), test: await readFile("test-images", files) };
+  const labels = { train: await readFile("train-labels", files), test: await readFile("test-labels", files) };
+  const [trainCount, ...shape] = images.train.shape;
+  return {
+    name,
+    shape,
+    train: { values: images.train.values, count: trainCount, labels: labels.train.values },
+    test: { values: images.test.values, count: images.test.shape[0], labels: labels.test.values },
+    sha256: Object.fromEntries([...files.values()].map(({ name, sha256 }) => [name, sha256])),
+  };
+}
+
+async function readFile(
+  role: FileRole,
+  files: ReadonlyMap<FileRole, FetchedFile>,
+): Promise<ReturnType<typeof parseIdx>> {
+  const file = files.get(role);
+  if (file === undefined) throw new RangeError(`Cannot load a data set without a file of ${role}`);
+  const bytes = await Deno.readFile(file.path);
+  return parseIdx(gunzip(bytes, file.path), { name: file.path, shape: file.shape });
+}

@@ -1,0 +1,51 @@
+/**
+ * Elementwise tfjs operations with derivatives given by hand.
+ *
+ * @module
+ */
+
+import * as tf from "@tensorflow/tfjs-core";
+// Registers the gradients of tfjs' own operations: under Deno tfjs-core comes without them.
+import "@tensorflow/tfjs-layers";
+import { type Parameter, toTensor } from "./parameters.ts";
+
+/** A result and its partial derivative in each input, all of one broadcast shape. */
+export interface ValueAndPartials {
+  readonly value: tf.Tensor;
+  /** Called for inputs that are tensors; nothing is computed for the others. */
+  readonly partials: readonly (() => tf.Tensor)[];
+}
+
+/**
+ * Applies y = f(x1, …, xn), element by element, with dy/dxi as `f` gives them.
+ *
+ * Whatever `f` creates besides its results is freed. The partials are constants to a second differentiation.
+ *
+ * @param inputs numbers, or tensors that broadcast against each other
+ * @param f computes the value and the partial derivatives; numbers reach it as scalars
+ * @returns the value, which tfjs can differentiate once in every input that is a tensor
+ */
+export function elementwise(
+  inputs: readonly Parameter[],
+  f: (...inputs: tf.Tensor[]) => ValueAndPartials,
+): tf.Tensor {
+  const variables = inputs.filter((input) => typeof input !== "number");
+  if (variables.length === 0) return tf.tidy(() => f(...inputs.map(toTensor)).value);
+  const op = tf.customGrad((...args: (tf.Tensor | tf.GradSaveFunc)[]) => {
+    const save = args[variables.length] as tf.GradSaveFunc;
+    const { value, partials } = f(...inputs.map(toTensor));
+    save(partials.filter((_, i) => typeof inputs[i] !== "number").map((partial) => partial()));
+    return {
+      value,
+      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) =>
+        saved.map((partial, i) => sumTo(tf.mul(dy, partial), variables[i].shape)),
+    };
+  });
+  return op(...variables);
+}
+
+/** Undoes broadcasting: sums `x` over the axes along which `shape` was repeated. */
+function sumTo(x: tf.Tensor, shape: number[]): tf.Tensor {
+  const axes = tf.broadcast_util.getReductionAxes(shape, x.shape);
+  return tf.reshape(axes.length > 0 ? tf.sum(x, axes) : x, shape);
+}

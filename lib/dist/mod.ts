@@ -1,0 +1,11 @@
+/**
+ * Distributions on tfjs tensors, differentiable in their parameters, for people who write their own models.
+ *
+ * @module
+ */
+
+export { type Distribution, kl } from "./kl.ts";
+export { type Noise, uniformPair } from "./noise.ts";
+export { Normal } from "./normal.ts";
+export type { Parameter } from "./parameters.ts";
+export { StudentT, type StudentTParameters } from "./student_t.ts";

@@ -1,0 +1,54 @@
+/**
+ * The randomness that distributions turn into samples.
+ *
+ * @module
+ */
+
+import * as tf from "@tensorflow/tfjs-core";
+import { type NoiseKey, type NoiseShape, uniformPairs } from "../math/philox.ts";
+import { logNear1 } from "./special.ts";
+
+/** Independent uniforms in (0, 1) for the polar method, `[rows, dimensions]` each. */
+export interface Noise {
+  readonly u: tf.Tensor2D;
+  readonly v: tf.Tensor2D;
+}
+
+/**
+ * Uniforms for `rsample`: a function of the key and of each element's row and dimension alone.
+ *
+ * Whoever calls this outside `tf.tidy` disposes of both tensors.
+ *
+ * @param key which noise: the seed, the stream and the step
+ * @param shape row ids and dimensions
+ * @returns `u` and `v`, `[rows, dimensions]`, the same numbers on every backend
+ * @throws {RangeError} if a seed, step, draw, row count or dimension is out of range
+ *
+ * @example
+ * ```ts
+ * import "@tensorflow/tfjs-backend-cpu";
+ * import { uniformPair } from "./noise.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const { u, v } = uniformPair({ seed: 1, stream: "latent", step: 7 }, { rows: 4, dimensions: 3 });
+ * assert.deepEqual(u.shape, [4, 3]);
+ * u.dispose();
+ * v.dispose();
+ * ```
+ */
+export function uniformPair(key: NoiseKey, shape: NoiseShape): Noise {
+  const { u, v } = uniformPairs(key, shape);
+  const rows = typeof shape.rows === "number" ? shape.rows : shape.rows.length;
+  const size: [number, number] = [rows, shape.dimensions];
+  return { u: tf.tensor2d(u, size), v: tf.tensor2d(v, size) };
+}
+
+/**
+ * Uniforms as polar coordinates: `energy` = -2 ln u, a normal pair's squared radius, and `cosine` = cos(2 pi v).
+ *
+ * The cosine is taken as sin(2 pi (|v - 1/2| - 1/4)), whose subtractions are exact, for its digits near zero.
+ */
+export function polar({ u, v }: Noise): { energy: tf.Tensor; cosine: tf.Tensor } {
+  const turn = tf.sub(tf.abs(tf.sub(v, 0.5)), 0.25);
+  return { energy: tf.mul(logNear1(tf.sub(u, 1), u), -2), cosine: tf.sin(tf.mul(turn, 2 * Math.PI)) };
+}

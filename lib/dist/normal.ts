@@ -1,0 +1,88 @@
+/**
+ * The normal distribution on tfjs tensors.
+ *
+ * @module
+ */
+
+import * as tf from "@tensorflow/tfjs-core";
+import { type Noise, polar } from "./noise.ts";
+import { broadcastShape, type Parameter, requireFinite, requirePositive } from "./parameters.ts";
+import { log } from "./special.ts";
+
+/** Independent N(loc, scale^2), one per element of the parameters' broadcast shape. */
+export interface Normal {
+  readonly family: "normal";
+  readonly loc: Parameter;
+  /** The standard deviation. */
+  readonly scale: Parameter;
+  /**
+   * The log-density, -ln scale - ln(2 pi)/2 - (x - loc)^2 / (2 scale^2).
+   *
+   * @param x where, broadcast against the parameters
+   * @returns nats, of the broadcast shape
+   */
+  logProb(x: Parameter): tf.Tensor;
+  /**
+   * A sample, loc + scale sqrt(-2 ln u) cos(2 pi v), differentiable in the parameters.
+   *
+   * @param noise uniforms from `uniformPair`
+   * @returns of the broadcast shape of noise and parameters
+   *
+   * Source: Box & Muller 1958, equation 1.
+   */
+  rsample(noise: Noise): tf.Tensor;
+  /**
+   * The differential entropy, ln scale + (1 + ln(2 pi))/2.
+   *
+   * @returns nats, of the parameters' broadcast shape
+   */
+  entropy(): tf.Tensor;
+}
+
+const HALF_LOG_TWO_PI = 0.5 * Math.log(2 * Math.PI);
+
+/**
+ * Makes independent normal distributions.
+ *
+ * Tensors are used, not owned: they must live as long as the distribution does. Their values are not checked;
+ * NaN, or a scale that is not positive, gives NaN or infinite results.
+ *
+ * @param parameters `loc` and the standard deviation `scale` > 0: numbers, or tensors that broadcast
+ * @returns the distribution
+ * @throws {RangeError} if a number is out of range
+ * @throws {TypeError} if shapes do not broadcast or a tensor is not float32
+ *
+ * @example
+ * ```ts
+ * import "@tensorflow/tfjs-backend-cpu";
+ * import { Normal } from "./normal.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const logProb = await Normal({ loc: 0, scale: 2 }).logProb(1).data();
+ * assert(Math.abs(logProb[0] - -1.737086) < 1e-6);
+ * ```
+ */
+export function Normal({ loc, scale }: { readonly loc: Parameter; readonly scale: Parameter }): Normal {
+  const action = "create Normal";
+  requireFinite(loc, { action, name: "loc" });
+  requirePositive(scale, { action, name: "scale" });
+  const shape = broadcastShape({ loc, scale }, action);
+  return {
+    family: "normal",
+    loc,
+    scale,
+    logProb: (x) =>
+      tf.tidy(() => {
+        broadcastShape({ x, loc, scale }, "compute Normal logProb");
+        const t = tf.div(tf.sub(x, loc), scale);
+        return tf.sub(tf.mul(tf.square(t), -0.5), tf.add(log(scale), HALF_LOG_TWO_PI));
+      }),
+    rsample: (noise) =>
+      tf.tidy(() => {
+        broadcastShape({ "noise.u": noise.u, loc, scale }, "draw Normal rsample");
+        const { energy, cosine } = polar(noise);
+        return tf.add(loc, tf.mul(scale, tf.mul(tf.sqrt(energy), cosine)));
+      }),
+    entropy: () => tf.tidy(() => tf.broadcastTo(tf.add(log(scale), 0.5 + HALF_LOG_TWO_PI), shape)),
+  };
+}

@@ -1,0 +1,23 @@
+/**
+ * What engines can do, and which one to use.
+ *
+ * @module
+ */
+
+export {
+  createEngine,
+  type Engine,
+  ENGINE_NAMES,
+  type EngineName,
+  type EngineOptions,
+  type EngineState,
+  type Examples,
+  type NamedTensor,
+  type ObjectiveParts,
+  type ObjectiveSums,
+  type Optimizer,
+  type Posterior,
+  selectEngine,
+  type Selection,
+} from "./engine.ts";
+export { findGpu, type Gpu } from "./gpu.ts";

@@ -1,0 +1,38 @@
+/**
+ * Engine states that fit a model.
+ *
+ * @module
+ */
+
+import type { Parameter } from "../model/parameters.ts";
+import type { EngineState } from "./engine.ts";
+
+/** The tensors of a state, in order: each parameter, then its two Adam moments. */
+export function stateNames(parameter: Parameter): [value: string, m: string, v: string] {
+  return [parameter.name, `adam/m/${parameter.name}`, `adam/v/${parameter.name}`];
+}
+
+/**
+ * Checks that a state has just the tensors of a parameter table.
+ *
+ * @throws {TypeError} naming the first tensor that is missing, superfluous or of another shape
+ */
+export function checkState(state: EngineState, table: readonly Parameter[]): void {
+  const expected = new Map(table.flatMap((p) => stateNames(p).map((name) => [name, p.shape] as const)));
+  for (const [name, shape] of expected) {
+    const tensor = state.tensors.get(name);
+    if (tensor === undefined) {
+      throw new TypeError(`Cannot load state: this model's tensor ${name} is missing`);
+    }
+    if (String(tensor.shape) !== String(shape)) {
+      throw new TypeError(
+        `Cannot load state: tensor ${name} must have shape [${shape.join(", ")}], got [${
+          tensor.shape.join(", ")
+        }]`,
+      );
+    }
+  }
+  for (const name of state.tensors.keys()) {
+    if (!expected.has(name)) throw new TypeError(`Cannot load state: this model has no tensor ${name}`);
+  }
+}

@@ -1,0 +1,223 @@
+/**
+ * Training on tfjs' stock backends, with tfjs' automatic differentiation.
+ *
+ * @module
+ */
+
+import * as tf from "@tensorflow/tfjs-core";
+import { type Noise, uniformPair } from "../../dist/mod.ts";
+import type { NoiseKey } from "../../math/philox.ts";
+import { initialParameters, parameterTable } from "../../model/parameters.ts";
+import { sizeOf } from "../../model/record.ts";
+import type {
+  Engine,
+  EngineName,
+  EngineOptions,
+  EngineState,
+  Examples,
+  NamedTensor,
+  ObjectiveParts,
+  ObjectiveSums,
+  Posterior,
+} from "../engine.ts";
+import { checkState, stateNames } from "../state.ts";
+import { adamUpdate, type Slot } from "./adam.ts";
+import { decode, encode, type Parameters } from "./network.ts";
+import { likelihoodMean, negativeElboParts } from "./objective.ts";
+import { startBackend } from "./start.ts";
+
+/** Reading a result back from a GPU costs as much as several steps; on the processor it is free. */
+const STEPS_PER_CALL = { webgpu: 8, wasm: 1, cpu: 1 } as const;
+
+/**
+ * Makes an engine with freshly initialised parameters.
+ *
+ * @throws {Error} if the backend cannot start, with the reason and what to do
+ */
+export async function createTfjsEngine(name: EngineName, options: EngineOptions): Promise<Engine> {
+  const { model, objective, optimizer, batchSize, seed } = options;
+  const backend = await startBackend(name);
+  const table = parameterTable(model);
+  const inputSize = sizeOf(model.input);
+  const latentSize = model.latent.size;
+
+  const initial = initialParameters(model, { seed });
+  let step = 0;
+  let slots: Slot[] = table.map(({ name, shape }) => ({
+    value: tf.tensor(initial.get(name)!, [...shape]),
+    m: tf.zeros([...shape]),
+    v: tf.zeros([...shape]),
+  }));
+
+  const named = (values: readonly tf.Tensor[]): Parameters =>
+    Object.fromEntries(table.map(({ name }, i) => [name, values[i]]));
+  const parameters = () => named(slots.map((slot) => slot.value));
+
+  /** Values of tensors on this machine, in order; what went wrong on the device surfaces here. */
+  const read = async (tensors: readonly tf.Tensor[]): Promise<Float32Array[]> => {
+    const values = await Promise.race([Promise.all(tensors.map((t) => t.data())), backend.lost]);
+    tf.dispose([...tensors]);
+    backend.check();
+    return values as Float32Array[];
+  };
+
+  /** `f` on consecutive batches of rows, its tensors read back and each joined to one array. */
+  const inBatches = async (
+    rows: number,
+    f: (start: number, end: number) => tf.Tensor[],
+  ): Promise<Float32Array[]> => {
+    await backend.activate();
+    let joined: Float32Array[] | undefined;
+    for (let start = 0; start < rows; start += batchSize) {
+      const end = Math.min(start + batchSize, rows);
+      const parts = await read(tf.tidy(() => f(start, end)));
+      joined ??= parts.map((part) => new Float32Array(part.length / (end - start) * rows));
+      parts.forEach((part, i) => joined![i].set(part, part.length / (end - start) * start));
+    }
+    return joined ?? [];
+  };
+
+  const noise = (key: Omit<NoiseKey, "seed">, rows: number | Uint32Array): Noise =>
+    uniformPair({ seed, ...key }, { rows, dimensions: latentSize });
+
+  /** `f` on the chosen rows of `data`, batch by batch; a row's evaluation noise depends on its index alone. */
+  const onRows = (
+    { data, indices }: { data: Examples; indices: Uint32Array },
+    f: (batch: { x: tf.Tensor2D; noise: Noise; parameters: Parameters }) => tf.Tensor[],
+  ): Promise<Float32Array[]> =>
+    inBatches(indices.length, (start, end) => {
+      const rows = indices.subarray(start, end);
+      const x = tf.tensor2d(gather(data, { rows, width: inputSize }), [rows.length, inputSize]);
+      return f({ x, noise: noise({ stream: "evaluation" }, rows), parameters: parameters() });
+    });
+
+  /** One optimiser step; returns each example's reconstruction and KL, kept until read. */
+  const trainBatch = (x: Float32Array): tf.Tensor1D[] => {
+    const rows = x.length / inputSize;
+    const parts: tf.Tensor1D[] = [];
+    const updated = tf.tidy(() => {
+      const batch = tf.tensor2d(x, [rows, inputSize]);
+      const uniforms = noise({ stream: "latent", step }, rows);
+      const loss = (...values: tf.Tensor[]): tf.Scalar => {
+        const elbo = negativeElboParts(model, { x: batch, noise: uniforms, parameters: named(values) });
+        const divergence = tf.sum(elbo.klPerDimension, 1) as tf.Tensor1D;
+        parts.push(tf.keep(tf.clone(elbo.reconstruction)), tf.keep(tf.clone(divergence)));
+        return tf.mean(tf.add(elbo.reconstruction, tf.mul(divergence, objective.beta)));
+      };
+      const { grads } = tf.valueAndGrads(loss)(slots.map((slot) => slot.value));
+      step++;
+      return slots.map((slot, i) =>
+        adamUpdate(slot, { gradient: grads[i], step, learningRate: optimizer.learningRate })
+      );
+    });
+    tf.dispose(slots);
+    slots = updated;
+    return parts;
+  };
+
+  /** Sums in float64, example by example: a float32 sum over a batch would lose digits. */
+  const sums = (reconstruction: Float32Array, divergence: Float32Array | Float64Array): ObjectiveSums => {
+    const [r, k] = [total(reconstruction), total(divergence)];
+    return { examples: reconstruction.length, loss: r + objective.beta * k, reconstruction: r, kl: k };
+  };
+
+  return {
+    name,
+    device: backend.device,
+    threads: 1,
+    batchSize,
+    stepsPerCall: STEPS_PER_CALL[backend.name],
+    get step() {
+      return step;
+    },
+
+    async trainSteps(data: Examples, indices: Uint32Array): Promise<ObjectiveSums[]> {
+      await backend.activate();
+      const parts: tf.Tensor1D[] = [];
+      for (let start = 0; start < indices.length; start += batchSize) {
+        parts.push(
+          ...trainBatch(gather(data, { rows: indices.subarray(start, start + batchSize), width: inputSize })),
+        );
+      }
+      const values = await read(parts);
+      return Array.from({ length: values.length / 2 }, (_, i) => sums(values[2 * i], values[2 * i + 1]));
+    },
+
+    async objectiveParts(data: Examples, indices: Uint32Array): Promise<ObjectiveParts> {
+      const [reconstruction, klPerDimension] = await onRows({ data, indices }, (batch) => {
+        const parts = negativeElboParts(model, batch);
+        return [parts.reconstruction, parts.klPerDimension];
+      });
+      const perDimension = new Float64Array(latentSize);
+      klPerDimension.forEach((value, i) => perDimension[i % latentSize] += value);
+      return { ...sums(reconstruction, perDimension), klPerDimension: perDimension };
+    },
+
+    async encode(data: Examples, indices: Uint32Array): Promise<Posterior> {
+      const [loc, scale] = await onRows({ data, indices }, (batch) => {
+        const posterior = encode(model, batch);
+        return [posterior.loc, posterior.scale] as tf.Tensor[];
+      });
+      return { loc, scale };
+    },
+
+    async sampleLatent(data: Examples, indices: Uint32Array): Promise<Float32Array> {
+      const [z] = await onRows({ data, indices }, (batch) => [encode(model, batch).rsample(batch.noise)]);
+      return z;
+    },
+
+    async decode(latent: Float32Array) {
+      const [mean] = await inBatches(latent.length / latentSize, (start, end) => {
+        const z = tf.tensor2d(latent.slice(start * latentSize, end * latentSize), [end - start, latentSize]);
+        return [likelihoodMean(model.likelihood, decode(model, { z, parameters: parameters() }))];
+      });
+      return mean;
+    },
+
+    async exportState(): Promise<EngineState> {
+      await backend.activate();
+      const tensors = new Map<string, NamedTensor>();
+      for (const [i, parameter] of table.entries()) {
+        const { value, m, v } = slots[i];
+        const data = await read([tf.clone(value), tf.clone(m), tf.clone(v)]);
+        stateNames(parameter).forEach((name, k) =>
+          tensors.set(name, { shape: parameter.shape, data: Float32Array.from(data[k]) })
+        );
+      }
+      return { step, tensors };
+    },
+
+    async importState(state: EngineState): Promise<void> {
+      await backend.activate();
+      checkState(state, table);
+      const tensor = (name: string, shape: readonly number[]): tf.Tensor =>
+        tf.tensor(state.tensors.get(name)!.data.slice(), [...shape]);
+      tf.dispose(slots);
+      slots = table.map((parameter) => {
+        const [value, m, v] = stateNames(parameter).map((name) => tensor(name, parameter.shape));
+        return { value, m, v };
+      });
+      step = state.step;
+    },
+
+    close(): Promise<void> {
+      tf.dispose(slots);
+      slots = [];
+      return Promise.resolve();
+    },
+  };
+}
+
+function total(values: Float32Array | Float64Array): number {
+  let sum = 0;
+  for (const value of values) sum += value;
+  return sum;
+}
+
+/** Rows of `data` as numbers: 8-bit pixels divided by 255, float values as they are. */
+function gather(data: Examples, { rows, width }: { rows: Uint32Array; width: number }): Float32Array {
+  const batch = new Float32Array(rows.length * width);
+  rows.forEach((row, i) => batch.set(data.subarray(row * width, (row + 1) * width), i * width));
+  if (data instanceof Uint8Array) { for (let i = 0; i < batch.length; i++) batch[i] /= 255; }
+  return batch;
+}

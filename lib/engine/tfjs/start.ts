@@ -1,0 +1,129 @@
+/**
+ * Starting tfjs' backends under Deno, with errors that say what to do.
+ *
+ * @module
+ */
+
+import { cpus } from "node:os";
+import * as tf from "@tensorflow/tfjs-core";
+import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
+import type { EngineName } from "../engine.ts";
+import { findGpu } from "../gpu.ts";
+import { registerWasmKernels } from "./wasm_kernels.ts";
+
+/** A tfjs backend that has started. */
+export interface Backend {
+  /** Its name in tfjs. */
+  readonly name: "webgpu" | "wasm" | "cpu";
+  /** What it runs on: the GPU as its driver names it, or the processor. */
+  readonly device: string;
+  /** Makes this backend the current one; tfjs has one at a time. */
+  activate(): Promise<void>;
+  /** Throws what went wrong on the device since the start, if anything did. */
+  check(): void;
+  /** Rejects when the device is lost; never resolves. */
+  readonly lost: Promise<never>;
+}
+
+// Without it tfjs advertises another package on the first step.
+tf.enableProdMode();
+
+const started = new Map<EngineName, Promise<Backend>>();
+
+/**
+ * Starts the tfjs backend of an engine; a second call returns the first one's.
+ *
+ * @param engine which tfjs engine the backend is for
+ * @returns the backend, made current
+ * @throws {Error} if it cannot start, with the reason and what to do about it
+ */
+export async function startBackend(engine: EngineName): Promise<Backend> {
+  let starting = started.get(engine);
+  if (starting === undefined) {
+    starting = start[engine]();
+    started.set(engine, starting);
+    starting.catch(() => started.delete(engine));
+  }
+  const backend = await starting;
+  await backend.activate();
+  return backend;
+}
+
+const start: Record<EngineName, () => Promise<Backend>> = {
+  "tfjs-cpu": async () => {
+    await import("@tensorflow/tfjs-backend-cpu");
+    return hostBackend("cpu");
+  },
+  "tfjs-wasm": async () => {
+    const wasm = await import("@tensorflow/tfjs-backend-wasm");
+    wasm.setWasmPaths(new URL("./", import.meta.resolve("@tensorflow/tfjs-backend-wasm")).pathname);
+    await activate("wasm");
+    registerWasmKernels();
+    return hostBackend("wasm");
+  },
+  "tfjs-webgpu": async () => {
+    const gpu = await findGpu();
+    if (gpu === undefined) {
+      throw new Error(
+        "Cannot start tfjs-webgpu: this machine offers no WebGPU adapter; install a Vulkan, Metal or DirectX 12 " +
+          "driver (on Debian `apt-get install mesa-vulkan-drivers libvulkan1` gives a slow software one), " +
+          "or use --backend auto",
+      );
+    }
+    await import("@tensorflow/tfjs-backend-webgpu");
+    // Small tensors would otherwise be computed on tfjs' cpu backend, by rules that depend on where data lie.
+    tf.env().set("WEBGPU_CPU_FORWARD", false);
+    await activate("webgpu");
+    const { device } = tf.backend() as WebGPUBackend;
+    // Both kinds of failure are silent in WebGPU unless someone listens.
+    let fault: string | undefined;
+    device.addEventListener("uncapturederror", (event) => {
+      fault ??= (event as GPUUncapturedErrorEvent).error.message;
+    });
+    const lost = device.lost.then((info) => {
+      fault ??= `the device was lost (${info.message || info.reason || "no reason given"})`;
+      throw new Error(faultMessage(gpu.description, fault));
+    });
+    lost.catch(() => {}); // whoever waits for data sees it; a loss that nobody waits for must not end the process
+    return {
+      name: "webgpu",
+      device: gpu.description,
+      activate: () => activate("webgpu"),
+      check: () => {
+        if (fault !== undefined) throw new Error(faultMessage(gpu.description, fault));
+      },
+      lost,
+    };
+  },
+};
+
+function faultMessage(device: string, fault: string): string {
+  return `WebGPU failed on ${device}: ${
+    fault.split("\n")[0]
+  }; resume the run with --resume, or use --backend tfjs-wasm`;
+}
+
+/** A backend on the processor: it cannot be lost and reports its errors where they happen. */
+async function hostBackend(name: "wasm" | "cpu"): Promise<Backend> {
+  await activate(name);
+  return {
+    name,
+    device: processor(),
+    activate: () => activate(name),
+    check: () => {},
+    lost: new Promise<never>(() => {}),
+  };
+}
+
+/** The processor's name; a library's user need not grant the permission to ask for it. */
+function processor(): string {
+  const allowed = Deno.permissions.querySync({ name: "sys", kind: "cpus" }).state === "granted";
+  return allowed && cpus()[0]?.model.trim() || `${Deno.build.arch} processor`;
+}
+
+/** `tf.setBackend` answers false where it should throw, and leaves the old backend current. */
+async function activate(name: string): Promise<void> {
+  if (!await tf.setBackend(name)) {
+    throw new Error(`Cannot start tfjs' ${name} backend: tfjs refused to load it`);
+  }
+}

@@ -1,0 +1,13 @@
+/**
+ * Measuring trained models.
+ *
+ * @module
+ */
+
+export {
+  evaluate,
+  type EvaluateOptions,
+  type Evaluation,
+  type EvaluationArrays,
+  type Metric,
+} from "./evaluate.ts";

@@ -1,0 +1,11 @@
+/**
+ * Reference mathematics in float64: numbers in, numbers out.
+ *
+ * @module
+ */
+
+export * as divergence from "./divergence.ts";
+export * as normal from "./normal.ts";
+export * as philox from "./philox.ts";
+export * as special from "./special.ts";
+export * as studentT from "./student_t.ts";

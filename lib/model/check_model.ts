@@ -1,0 +1,44 @@
+/**
+ * Whether a record describes a model that can be built.
+ *
+ * @module
+ */
+
+import { type Model, sizeOf } from "./record.ts";
+
+/**
+ * Checks the sizes and parameters of a record, before anything is allocated for it.
+ *
+ * The encoder may be empty (the latent heads then read the input); the decoder may not.
+ *
+ * @param model the record
+ * @throws {RangeError} naming the first size or parameter that is out of range
+ * @throws {TypeError} if the decoder's last layer does not have one unit for each element of the input
+ */
+export function checkModel(model: Model): void {
+  const { name, input, encoder, latent, decoder, likelihood } = model;
+  const rule = (key: string, text: string, value: unknown) =>
+    new RangeError(`Cannot build model ${name}: ${key} must be ${text}, got ${value}`);
+  const requireSize = (key: string, value: number) => {
+    if (!Number.isSafeInteger(value) || value < 1) throw rule(key, "a positive integer", value);
+  };
+  const requirePositive = (key: string, value: number) => {
+    if (!(Number.isFinite(value) && value > 0)) throw rule(key, "finite and > 0", value);
+  };
+
+  if (input.length === 0) throw rule("input", "a shape of at least one axis", "[]");
+  input.forEach((size, axis) => requireSize(`input[${axis}]`, size));
+  encoder.forEach(({ units }, i) => requireSize(`encoder[${i}].units`, units));
+  requireSize("latent.size", latent.size);
+  if (latent.family === "student-t") requirePositive("latent.df", latent.df.fixed);
+  decoder.forEach(({ units }, i) => requireSize(`decoder[${i}].units`, units));
+  if (likelihood.kind === "gaussian") requirePositive("likelihood.scale", likelihood.scale);
+
+  const outputs = decoder.at(-1)?.units;
+  if (outputs !== sizeOf(input)) {
+    throw new TypeError(
+      `Cannot build model ${name}: the decoder's last layer must have ${sizeOf(input)} units, one for each ` +
+        `element of the input [${input.join(", ")}], got ${outputs ?? "no layer"}`,
+    );
+  }
+}

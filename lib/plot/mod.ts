@@ -1,0 +1,23 @@
+/**
+ * Pictures of a run: records in, Plotly figures, PNG mosaics and one self-contained page out. All pure.
+ *
+ * @module
+ */
+
+export { type Figure, type Json, type JsonObject, type Layout, type Trace } from "./figure.ts";
+export { klPerDimension } from "./kl_per_dimension.ts";
+export { latentSpace } from "./latent_space.ts";
+export { lossCurves } from "./loss_curves.ts";
+export { mosaic, type MosaicOptions } from "./mosaic.ts";
+export { encodePng } from "./png.ts";
+export {
+  type ArrayRecords,
+  type Entry,
+  type EpochRecord,
+  type Means,
+  type MetricRecord,
+  type RunRecords,
+} from "./records.ts";
+export { type Report, report } from "./report.ts";
+export { themed, type ThemeName } from "./theme.ts";
+export { vectorReconstructions, vectorSamples } from "./vectors.ts";

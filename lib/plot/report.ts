@@ -1,0 +1,191 @@
+/**
+ * A run as a page and as files.
+ *
+ * @module
+ */
+
+import { sizeOf } from "../model/record.ts";
+import { countRows, range } from "./figure.ts";
+import { klPerDimension } from "./kl_per_dimension.ts";
+import { latentSpace } from "./latent_space.ts";
+import { lossCurves, opensLate } from "./loss_curves.ts";
+import { isImage, mosaic } from "./mosaic.ts";
+import { type Exhibit, page } from "./page.ts";
+import type { ArrayRecords, EpochRecord, RunRecords } from "./records.ts";
+import { evaluationTable, lastEpochTable, summary } from "./tables.ts";
+import { themed } from "./theme.ts";
+import { vectorReconstructions, vectorSamples } from "./vectors.ts";
+
+/** A run's report. */
+export interface Report {
+  /** One interactive page that works from a file and without a network. */
+  readonly html: string;
+  /** By path in the run directory: `figures/<name>.json` for Plotly, `figures/<name>.png` for images. */
+  readonly files: ReadonlyMap<string, Uint8Array | string>;
+}
+
+/** The least width, in pixels, at which an image of a mosaic is easy to see; two such mosaics fit side by side. */
+const TILE = 56;
+
+const MOSAIC_COLUMNS = 8;
+const GAP = 4;
+
+/**
+ * Makes a report of a run: page, figures and images. What was not recorded is left out.
+ *
+ * Pure: the same records give the same bytes.
+ *
+ * @param records what is known of the run
+ * @returns the page and the files
+ * @throws {TypeError} if an array's length does not fit its shape
+ *
+ * @example
+ * ```ts
+ * import { report } from "./report.ts";
+ *
+ * const train = { loss: 140, reconstruction: 132, kl: 8 };
+ * const { html, files } = report({
+ *   name: "glyphs-fc-student-t-1",
+ *   config: [["latent size", "3"]],
+ *   provenance: [["engine", "tfjs-wasm"]],
+ *   metrics: [{ epoch: 1, step: 24, seconds: 1.5, train }],
+ * });
+ * console.log(html.length, [...files.keys()]); // ["figures/loss_curves.json"]
+ * ```
+ */
+export function report(records: RunRecords): Report {
+  const { name, config, provenance, metrics } = records;
+  const pictures = exhibits(records);
+  const html = page({
+    title: name,
+    summary: summary(metrics),
+    numbers: [...evaluationTable(records.evaluation?.metrics), ...lastEpochTable(metrics)],
+    exhibits: pictures,
+    entries: [{ title: "Configuration", rows: config }, { title: "Provenance", rows: provenance }],
+  });
+  return { html, files: new Map(pictures.map(file)) };
+}
+
+function file(exhibit: Exhibit): [path: string, content: Uint8Array | string] {
+  return exhibit.kind === "image"
+    ? [`figures/${exhibit.name}.png`, exhibit.png]
+    : [`figures/${exhibit.name}.json`, `${JSON.stringify(themed(exhibit.figure, "light"))}\n`];
+}
+
+function exhibits({ metrics, evaluation, arrays }: RunRecords): Exhibit[] {
+  const kl = evaluation?.metrics.klPerDimension?.value;
+  return [
+    ...(metrics.length === 0 ? [] : [lossExhibit(metrics)]),
+    ...(arrays === undefined ? [] : [
+      latentExhibit(arrays),
+      ...(isImage(arrays.shape) ? imageExhibits(arrays) : vectorExhibits(arrays)),
+    ]),
+    ...(typeof kl === "object" ? [klExhibit(kl)] : []),
+  ];
+}
+
+function lossExhibit(metrics: readonly EpochRecord[]): Exhibit {
+  return {
+    kind: "figure",
+    name: "loss_curves",
+    figure: lossCurves(metrics),
+    caption:
+      "Means over each split after every epoch; those of the training set are taken while the parameters " +
+      "move. Loss is what training minimises: reconstruction plus the weighted KL divergence. Lower is better." +
+      (opensLate(metrics) ? " Double-click a panel to see its first epochs too." : ""),
+  };
+}
+
+function latentExhibit(arrays: ArrayRecords): Exhibit {
+  const what = arrays.latentSize === 1
+    ? "How many test examples the encoder places where"
+    : arrays.latentSize === 2
+    ? "Where the encoder places test examples"
+    : arrays.latentSize === 3
+    ? "Where the encoder places test examples, for every pair of the three latent dimensions"
+    : `Where the encoder places test examples, in the first two of ${arrays.latentSize} latent dimensions`;
+  return {
+    kind: "figure",
+    name: "latent_space",
+    figure: latentSpace(arrays),
+    caption: arrays.labels === undefined
+      ? `${what}: loc of q(z|x).`
+      : `${what}: loc of q(z|x), coloured by label. The encoder never sees labels. ` +
+        "Click a legend entry to hide it, double-click to see it alone.",
+  };
+}
+
+function imageExhibits({ shape, samples, inputs, reconstructions }: ArrayRecords): Exhibit[] {
+  const scale = Math.max(1, Math.round(TILE / shape[1]));
+  const { images, columns, rowLabels } = alternateRows({ shape, inputs, reconstructions });
+  return [
+    {
+      kind: "image",
+      name: "samples",
+      title: "Samples",
+      caption: "Images the model makes up: latents drawn from the prior, each decoded to the mean of p(x|z).",
+      png: mosaic({ images: samples, shape, columns: MOSAIC_COLUMNS, scale, gap: GAP }),
+      tall: true,
+    },
+    {
+      kind: "image",
+      name: "reconstructions",
+      title: "Reconstructions",
+      caption: "Test images, and below each what the decoder makes of the loc of its posterior.",
+      png: mosaic({ images, shape, columns, scale, gap: GAP }),
+      rowLabels,
+    },
+  ];
+}
+
+/** A row of inputs, the row of their reconstructions, and so on; only full rows where there are several. */
+function alternateRows(
+  { shape, inputs, reconstructions }: Pick<ArrayRecords, "shape" | "inputs" | "reconstructions">,
+): { images: Float32Array; columns: number; rowLabels: readonly string[] } {
+  const size = sizeOf(shape);
+  const count = countRows(inputs, { columns: size, what: "reconstructions" });
+  if (reconstructions.length !== inputs.length) {
+    throw new TypeError(
+      `Cannot draw reconstructions: expected ${count} images, one for each input, got ${
+        reconstructions.length / size
+      }`,
+    );
+  }
+  const columns = Math.min(MOSAIC_COLUMNS, count);
+  const pairs = count === 0 ? 0 : Math.floor(count / columns);
+  const row = columns * size;
+  const images = new Float32Array(2 * pairs * row);
+  for (const pair of range(pairs)) {
+    images.set(inputs.subarray(pair * row, (pair + 1) * row), 2 * pair * row);
+    images.set(reconstructions.subarray(pair * row, (pair + 1) * row), (2 * pair + 1) * row);
+  }
+  return { images, columns, rowLabels: range(pairs).flatMap(() => ["input", "reconstruction"]) };
+}
+
+function vectorExhibits(arrays: ArrayRecords): Exhibit[] {
+  const size = sizeOf(arrays.shape);
+  const pair = size <= 2
+    ? "Test examples, each joined to what the decoder makes of the loc of its posterior."
+    : "Test examples (solid) and what the decoder makes of the loc of their posteriors (dashed).";
+  return [
+    {
+      kind: "figure",
+      name: "samples",
+      figure: vectorSamples(arrays),
+      caption:
+        "Latents drawn from the prior, each decoded to the mean of p(x|z), and examples of the test set.",
+    },
+    { kind: "figure", name: "reconstructions", figure: vectorReconstructions(arrays), caption: pair },
+  ];
+}
+
+function klExhibit(kl: readonly number[]): Exhibit {
+  return {
+    kind: "figure",
+    name: "kl_per_dimension",
+    figure: klPerDimension(kl),
+    caption:
+      "How far the posterior is from the prior, on average over the test set, in each latent dimension. " +
+      "A dimension near zero carries no information about the example.",
+  };
+}

@@ -1,0 +1,100 @@
+/**
+ * The numbers of a report.
+ *
+ * @module
+ */
+
+import type { NumberTable } from "./page.ts";
+import type { EpochRecord, MetricRecord } from "./records.ts";
+
+/** A table cell has room for so many values. */
+const MOST_VALUES = 4;
+
+/**
+ * How the run ended, in one sentence.
+ *
+ * @param metrics one record per epoch
+ * @returns the last epoch's loss on the test set, else on the validation set, else in training
+ */
+export function summary(metrics: readonly EpochRecord[]): string {
+  const last = metrics.at(-1);
+  if (last === undefined) return "No epoch has been recorded.";
+  const [split, { loss, reconstruction, kl }] = last.test !== undefined
+    ? ["Test", last.test]
+    : last.validation !== undefined
+    ? ["Validation", last.validation]
+    : ["Training", last.train];
+  return `${split} loss ${nats(loss)} nats per example after ${counted(last.epoch, "epoch")} ` +
+    `(${counted(last.step, "step")}): reconstruction ${nats(reconstruction)}, KL divergence ${nats(kl)}.`;
+}
+
+/**
+ * Metrics with their units and definitions.
+ *
+ * @param metrics by name
+ * @returns one table, or none if there is no metric
+ */
+export function evaluationTable(metrics: Readonly<Record<string, MetricRecord>> = {}): NumberTable[] {
+  const rows = Object.entries(metrics).map(([name, { value, unit, definition }]) => ({
+    label: heading(name),
+    note: definition,
+    values: [typeof value === "number" ? number(value) : several(value)],
+    unit,
+  }));
+  return rows.length === 0 ? [] : [{ title: "Evaluation on the test set", header: ["value"], rows }];
+}
+
+/**
+ * Where the loss curves end, in numbers.
+ *
+ * @param metrics one record per epoch
+ * @returns one table, or none if there is no epoch
+ */
+export function lastEpochTable(metrics: readonly EpochRecord[]): NumberTable[] {
+  const last = metrics.at(-1);
+  if (last === undefined) return [];
+  const { train, validation, test } = last;
+  return [{
+    title: `Means after ${counted(last.epoch, "epoch")}`,
+    header: ["loss", "reconstruction", "KL"],
+    rows: Object.entries({ train, validation, test }).flatMap(([label, means]) =>
+      means === undefined ? [] : [{
+        label,
+        values: [means.loss, means.reconstruction, means.kl].map(nats),
+        unit: "nats per example",
+      }]
+    ),
+  }];
+}
+
+/** Abbreviations in metrics' names. */
+const ABBREVIATIONS: ReadonlySet<string> = new Set(["elbo", "iwae", "kl"]);
+
+/** `klPerDimension` as people write it: KL per dimension. */
+function heading(name: string): string {
+  const words = name.split(/(?=[A-Z])/).map((word) => word.toLowerCase());
+  const text = words.map((word) => ABBREVIATIONS.has(word) ? word.toUpperCase() : word).join(" ");
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+function nats(value: number): string {
+  return value.toFixed(2);
+}
+
+function number(value: number): string {
+  const text = Number.isInteger(value)
+    ? String(value)
+    : Math.abs(value) < 1
+    ? String(Number(value.toPrecision(3)))
+    : value.toFixed(2);
+  return text.replace("-", "−");
+}
+
+function several(values: readonly number[]): string {
+  if (values.length <= MOST_VALUES) return values.map(number).join(", ");
+  return `${number(Math.min(...values))} to ${number(Math.max(...values))}`;
+}
+
+function counted(count: number, noun: string): string {
+  return `${count.toLocaleString("en-US")} ${noun}${count === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,68 @@
+/**
+ * Writing files so that they are whole at every instant.
+ *
+ * @module
+ */
+
+import { basename, dirname, join } from "node:path";
+
+/** What a writer that was killed leaves behind. */
+const LEFTOVER = /^\..*\.tmp$/;
+
+/**
+ * Writes a file so that whoever reads it, at any time and after any crash, sees the old bytes or the new ones.
+ *
+ * The bytes go to a temporary name in the same folder, are flushed to the disk, and take the name by renaming.
+ * The folder is made if it is missing.
+ *
+ * @param path the file
+ * @param data its whole content; text is written as UTF-8
+ * @throws {Deno.errors.PermissionDenied} and others of `Deno.errors`; the file is then as it was
+ */
+export async function writeAtomic(path: string, data: string | Uint8Array): Promise<void> {
+  const folder = dirname(path);
+  await Deno.mkdir(folder, { recursive: true });
+  const temporary = temporaryName(path);
+  try {
+    await writeNew(temporary, typeof data === "string" ? new TextEncoder().encode(data) : data);
+    await Deno.rename(temporary, path);
+  } catch (error) {
+    await Deno.remove(temporary).catch(() => {});
+    throw error;
+  }
+  await syncFolder(folder);
+}
+
+/** A name beside `path` that no other writer has, hidden, and known as a leftover if its writer dies. */
+export function temporaryName(path: string): string {
+  return join(dirname(path), `.${basename(path)}.${crypto.randomUUID()}.tmp`);
+}
+
+/**
+ * Removes what killed writers left in a folder and the folders in it. Nobody may be writing there.
+ *
+ * @param folder where to look
+ */
+export async function removeLeftovers(folder: string): Promise<void> {
+  for await (const entry of Deno.readDir(folder)) {
+    const path = join(folder, entry.name);
+    if (LEFTOVER.test(entry.name)) await Deno.remove(path, { recursive: true });
+    else if (entry.isDirectory) await removeLeftovers(path);
+  }
+}
+
+/** Makes renames in a folder survive a power failure, on systems and file systems that can flush a folder. */
+export async function syncFolder(folder: string): Promise<void> {
+  try {
+    using file = await Deno.open(folder);
+    await file.sync();
+  } catch {
+    // The files are whole without it; only which of the two versions survives is left open.
+  }
+}
+
+async function writeNew(path: string, bytes: Uint8Array): Promise<void> {
+  using file = await Deno.open(path, { write: true, createNew: true });
+  for (let written = 0; written < bytes.length;) written += await file.write(bytes.subarray(written));
+  await file.sync();
+}

@@ -1,0 +1,130 @@
+/**
+ * The configuration of a training run.
+ *
+ * @module
+ */
+
+import type { EngineName, Optimizer } from "../engine/engine.ts";
+import type { PresetName } from "../model/presets.ts";
+import type { Latent, Layer, Likelihood, Objective, Shape } from "../model/record.ts";
+import { canonicalJson, isObject, type JsonObject, parseJson } from "./json.ts";
+import { checkSchema, DEFAULTS, show } from "./schema.ts";
+import { UsageError } from "./usage_error.ts";
+
+/** A model by a preset's name. */
+export interface PresetModel {
+  readonly preset: PresetName;
+  /** Units of the hidden layers; the preset's own where absent. */
+  readonly hidden?: readonly number[];
+}
+
+/** A model written out. */
+export interface WholeModel {
+  readonly name: string;
+  /** The shape of one example; the data set's where absent. */
+  readonly input?: Shape;
+  readonly encoder: readonly Layer[];
+  readonly decoder: readonly Layer[];
+}
+
+/** Everything that decides a training run, in the long form. */
+export interface Config {
+  /** The version of this record. */
+  readonly schemaVersion: 1;
+  /** A data set's name, or the path of a file. */
+  readonly dataset: string;
+  /** Training examples held out to choose the best epoch by. */
+  readonly validation: number;
+  readonly model: PresetModel | WholeModel;
+  readonly latent: Latent;
+  readonly objective: Objective;
+  readonly likelihood: Likelihood;
+  readonly optimizer: Optimizer;
+  /** Examples per step. */
+  readonly batchSize: number;
+  /** Passes over the training set. */
+  readonly epochs: number;
+  /** Epochs without a lower validation loss after which to stop; 0 never stops. */
+  readonly patience: number;
+  /** Epochs from one checkpoint to the next. */
+  readonly checkpointEvery: number;
+  /** Decides weights, order and noise: an integer from 0 to 2^53 − 1. */
+  readonly seed: number;
+  readonly backend: EngineName | "auto";
+}
+
+/**
+ * Checks a configuration and brings it into the long form, defaults filled in.
+ *
+ * Short forms: `model: "fc"` for `{preset: "fc"}`, `likelihood: "gaussian"` for `{kind: "gaussian"}`,
+ * `latent.df: 5` for `{fixed: 5}`. A whole model may bring its own `latent` and `likelihood`.
+ *
+ * @param input what was written, usually parsed JSON; `{}` gives all defaults
+ * @returns the long form; parsing it again gives the same
+ * @throws {UsageError} in one line that names the key, the rule and the value
+ *
+ * @example
+ * ```ts
+ * import { parseConfig } from "./config.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const config = parseConfig({ dataset: "mnist", latent: { df: 7 } });
+ * assert.deepEqual(config.latent, { family: "student-t", size: 3, df: { fixed: 7 }, kl: "exact" });
+ * assert.throws(() => parseConfig({ latent: { size: 0 } }), /latent.size must be a positive integer, got 0/);
+ * ```
+ */
+export function parseConfig(input: unknown): Config {
+  const checked = checkSchema(input);
+  if ("defect" in checked) throw new UsageError(checked.defect);
+  const { model, ...config } = checked.output;
+  const { latent, likelihood, ...layers } = { latent: undefined, likelihood: undefined, ...model };
+
+  if (config.patience > 0 && config.validation === 0) {
+    throw new UsageError(
+      "Cannot use configuration: patience must be 0 without a validation set, whose loss it watches, " +
+        `got ${config.patience}; set validation to the number of examples to hold out`,
+    );
+  }
+  return {
+    ...config,
+    model: layers,
+    latent: oneOf("latent", { given: config.latent, inModel: latent }) ?? DEFAULTS.latent,
+    likelihood: oneOf("likelihood", { given: config.likelihood, inModel: likelihood }) ?? DEFAULTS.likelihood,
+  };
+}
+
+/**
+ * Reads a file of configuration keys.
+ *
+ * @param path a JSON file
+ * @returns what it holds, for `assignKey()` and {@linkcode parseConfig}, which checks it
+ * @throws {UsageError} if there is no such file, or it is no JSON object
+ */
+export async function readConfigFile(path: string): Promise<JsonObject> {
+  try {
+    const value = parseJson(await Deno.readTextFile(path), path);
+    if (isObject(value)) return value;
+    throw new UsageError(`Cannot read ${path}: a configuration must be a JSON object, got ${show(value)}`);
+  } catch (error) {
+    if (error instanceof SyntaxError) throw new UsageError(error.message);
+    if (error instanceof Deno.errors.NotFound) {
+      throw new UsageError(`Cannot read configuration ${path}: there is no such file`);
+    }
+    throw error;
+  }
+}
+
+/** What was given, in the configuration or in its model; both only if they agree. */
+function oneOf<T>(
+  key: string,
+  { given, inModel }: { readonly given: T | undefined; readonly inModel: T | undefined },
+): T | undefined {
+  if (given === undefined || inModel === undefined) return given ?? inModel;
+  if (canonicalJson(given) === canonicalJson(inModel)) return given;
+  throw new UsageError(
+    `Cannot use configuration: ${key} and model.${key} must agree, got ${show(given)} and ${
+      show(inModel)
+    }; ` +
+      "give one of them",
+  );
+}

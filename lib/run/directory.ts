@@ -1,0 +1,146 @@
+/**
+ * The folder of a run.
+ *
+ * @module
+ */
+
+import { basename, dirname, join } from "node:path";
+import { syncFolder, temporaryName } from "./atomic.ts";
+import { parseConfig } from "./config.ts";
+import { readJson, writeJson } from "./json.ts";
+import { type Provenance, writeProvenance } from "./provenance.ts";
+import type { ResolvedConfig } from "./resolve.ts";
+import { type RunFolder, writeStatus } from "./status.ts";
+import { UsageError } from "./usage_error.ts";
+
+/** A run on disk. */
+export interface Run extends RunFolder {
+  readonly config: ResolvedConfig;
+}
+
+/** What a new run starts with. */
+export interface NewRun {
+  readonly provenance: Provenance;
+  /** The folder to make; it must not exist or be empty. `<root>/<dataset>-<model>-<family>-<n>` by default. */
+  readonly path?: string;
+  /** Where runs without a name of their own go; `runs` by default. */
+  readonly root?: string;
+}
+
+/**
+ * Makes a run's folder with config.json, provenance.json and status.json in it.
+ *
+ * It is prepared under a temporary name and renamed into place: a process killed at any instant leaves the whole
+ * folder or none, and of two that want the same name one gets it.
+ *
+ * @param config the configuration, resolved
+ * @param options provenance, and where the folder goes
+ * @returns the run; lock it before writing to it
+ * @throws {UsageError} if `path` is there already and not empty
+ * @throws {Error} if the folder cannot be written, in one line
+ */
+export async function createRun(
+  config: ResolvedConfig,
+  { provenance, path, root = "runs" }: NewRun,
+): Promise<Run> {
+  if (path !== undefined) {
+    if (await place(path, { config, provenance })) return { path, config };
+    throw new UsageError(
+      `Cannot create run ${path}: it exists and is not empty; continue it with --resume or give another name`,
+    );
+  }
+  const name = join(root, `${datasetStem(config.dataset)}-${config.model.name}-${config.latent.family}`);
+  for (let n = await nextNumber(name);; n++) {
+    const path = `${name}-${n}`;
+    if (await place(path, { config, provenance })) return { path, config };
+  }
+}
+
+/**
+ * Opens a run for reading; {@linkcode lockRun} it before writing.
+ *
+ * @param path the run's folder
+ * @returns the run
+ * @throws {UsageError} if there is no run at this path
+ * @throws {SyntaxError} if its config.json is corrupt
+ */
+export async function openRun(path: string): Promise<Run> {
+  const file = join(path, "config.json");
+  try {
+    const config = parseConfig(await readJson(file));
+    if (isResolved(config)) return { path, config };
+    throw new SyntaxError(`Cannot read ${file}: it must hold a whole model and one engine`);
+  } catch (error) {
+    if (isAbsence(error)) {
+      throw new UsageError(`Cannot open run ${path}: it has no config.json, so it is no run's folder`);
+    }
+    if (error instanceof UsageError) throw new SyntaxError(`Cannot read ${file}: ${error.message}`);
+    throw error;
+  }
+}
+
+function isResolved(config: ReturnType<typeof parseConfig>): config is ResolvedConfig {
+  return "encoder" in config.model && config.model.input !== undefined && config.backend !== "auto";
+}
+
+/** Prepares a folder beside `path` and gives it that name; false if the name is taken. */
+async function place(
+  path: string,
+  { config, provenance }: { readonly config: ResolvedConfig; readonly provenance: Provenance },
+): Promise<boolean> {
+  const run = { path: temporaryName(path) };
+  try {
+    if (await isTaken(path)) return false;
+    await Deno.mkdir(run.path, { recursive: true });
+    await writeJson(join(run.path, "config.json"), config);
+    await writeProvenance(run, provenance);
+    await writeStatus(run, { state: "running" });
+    await Deno.rename(run.path, path);
+    await syncFolder(dirname(path));
+    return true;
+  } catch (error) {
+    await Deno.remove(run.path, { recursive: true }).catch(() => {});
+    if (await isTaken(path).catch(() => false)) return false;
+    throw new Error(
+      `Cannot create run ${path}: ${(error as Error).message}; name a folder that can be written with --run`,
+    );
+  }
+}
+
+/** Whether something is at this path; an empty folder is nothing. */
+async function isTaken(path: string): Promise<boolean> {
+  try {
+    if (!(await Deno.stat(path)).isDirectory) return true;
+    for await (const _ of Deno.readDir(path)) return true;
+    return false;
+  } catch (error) {
+    if (isAbsence(error)) return false;
+    throw error;
+  }
+}
+
+/** One more than the largest number that a folder of this name has. */
+async function nextNumber(name: string): Promise<number> {
+  const stem = `${basename(name)}-`;
+  let largest = 0;
+  try {
+    for await (const entry of Deno.readDir(dirname(name))) {
+      const n = entry.name.startsWith(stem) ? entry.name.slice(stem.length) : "";
+      if (/^\d+$/.test(n)) largest = Math.max(largest, Number(n));
+    }
+  } catch (error) {
+    if (!isAbsence(error)) throw error;
+  }
+  return largest + 1;
+}
+
+/** Whether a path is not there, because it or a folder on its way is missing. */
+function isAbsence(error: unknown): boolean {
+  return error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory;
+}
+
+/** A data set's name, or its file's without folders, endings and what a folder's name should not have. */
+function datasetStem(dataset: string): string {
+  const stem = basename(dataset).replace(/\.gz$/i, "").replace(/\.(idx|npy|csv)$/i, "");
+  return stem.replaceAll(/[^\p{L}\p{N}._-]+/gu, "_").replace(/^[.-]*/, "") || "data";
+}

@@ -1,0 +1,191 @@
+/**
+ * Flags of the command line: short names for keys of the configuration.
+ *
+ * @module
+ */
+
+import { isObject, type JsonObject } from "./json.ts";
+import { UsageError } from "./usage_error.ts";
+
+/** A flag and the key it sets. */
+export interface Flag {
+  readonly flag: `--${string}`;
+  /** The key's dotted name. */
+  readonly key: string;
+  /** What stands for the value in the help text. */
+  readonly metavar: string;
+  readonly kind: "number" | "string" | "number-or-word";
+  readonly description: string;
+}
+
+/** Every key that has a flag of its own; `--set` reaches the others. */
+export const FLAGS: readonly Flag[] = [
+  {
+    flag: "--dataset",
+    key: "dataset",
+    metavar: "NAME|FILE",
+    kind: "string",
+    description: "a data set's name, or a file of your own: .idx(.gz), .npy, .csv (default: glyphs)",
+  },
+  {
+    flag: "--validation",
+    key: "validation",
+    metavar: "N",
+    kind: "number",
+    description: "training examples held out to choose the best epoch by (default: 0)",
+  },
+  {
+    flag: "--model",
+    key: "model",
+    metavar: "PRESET",
+    kind: "string",
+    description: "the network's shape (default: fc)",
+  },
+  {
+    flag: "--latent-size",
+    key: "latent.size",
+    metavar: "N",
+    kind: "number",
+    description: "number of latent dimensions (default: 3)",
+  },
+  {
+    flag: "--posterior",
+    key: "latent.family",
+    metavar: "FAMILY",
+    kind: "string",
+    description: "family of posterior and prior: student-t or gaussian (default: student-t)",
+  },
+  {
+    flag: "--df",
+    key: "latent.df",
+    metavar: "X",
+    kind: "number-or-word",
+    description: "degrees of freedom of the Student's t (default: 5)",
+  },
+  {
+    flag: "--objective",
+    key: "objective.kind",
+    metavar: "KIND",
+    kind: "string",
+    description: "what training maximises (default: elbo)",
+  },
+  {
+    flag: "--beta",
+    key: "objective.beta",
+    metavar: "X",
+    kind: "number",
+    description: "weight of the KL divergence (default: 1)",
+  },
+  {
+    flag: "--likelihood",
+    key: "likelihood.kind",
+    metavar: "KIND",
+    kind: "string",
+    description: "p(x|z): bernoulli or gaussian (default: bernoulli)",
+  },
+  {
+    flag: "--learning-rate",
+    key: "optimizer.learningRate",
+    metavar: "X",
+    kind: "number",
+    description: "Adam's step size (default: 0.0005)",
+  },
+  {
+    flag: "--batch-size",
+    key: "batchSize",
+    metavar: "N",
+    kind: "number",
+    description: "examples per step (default: 512)",
+  },
+  {
+    flag: "--epochs",
+    key: "epochs",
+    metavar: "N",
+    kind: "number",
+    description: "passes over the training set (default: 50)",
+  },
+  {
+    flag: "--patience",
+    key: "patience",
+    metavar: "N",
+    kind: "number",
+    description: "stop after N epochs without a lower validation loss; 0 never does (default: 0)",
+  },
+  {
+    flag: "--seed",
+    key: "seed",
+    metavar: "N",
+    kind: "number",
+    description: "decides weights, order and noise (default: 0)",
+  },
+  {
+    flag: "--backend",
+    key: "backend",
+    metavar: "ENGINE",
+    kind: "string",
+    description: "the engine that computes, or auto (default: auto)",
+  },
+];
+
+/** Values that may stand for an object, and the key in it that they mean. */
+const SHORT_FORM: Readonly<Record<string, string>> = {
+  "model": "preset",
+  "latent.df": "fixed",
+  "likelihood": "kind",
+};
+
+/**
+ * A configuration with one key set.
+ *
+ * A short form on the way is kept in its long form: setting `likelihood.scale` on `{likelihood: "gaussian"}` gives
+ * `{likelihood: {kind: "gaussian", scale}}`. Keys are not checked: `parseConfig()` rejects those it does not know.
+ *
+ * @param config what the user wrote; not changed
+ * @param assignment the key's dotted name and its value
+ * @returns a new object
+ *
+ * @example
+ * ```ts
+ * import { assignKey, parseAssignment } from "./flags.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const config = [["seed", 1], parseAssignment("latent.size=8")] as const;
+ * assert.deepEqual(config.reduce(assignKey, {}), { seed: 1, latent: { size: 8 } });
+ * ```
+ */
+export function assignKey(
+  config: JsonObject,
+  [key, value]: readonly [key: string, value: unknown],
+): JsonObject {
+  const path = key.split(".");
+  const assign = (object: JsonObject, depth: number): JsonObject => {
+    const name = path[depth];
+    if (depth === path.length - 1) return { ...object, [name]: value };
+    const old = object[name];
+    const short = SHORT_FORM[path.slice(0, depth + 1).join(".")];
+    const inner = isObject(old) ? old : old !== undefined && short !== undefined ? { [short]: old } : {};
+    return { ...object, [name]: assign(inner, depth + 1) };
+  };
+  return assign(config, 0);
+}
+
+/**
+ * Reads `key=value`. The value is JSON where it parses as JSON, else text.
+ *
+ * @param text what followed `--set`
+ * @returns the key and its value, for {@linkcode assignKey}
+ * @throws {UsageError} if there is no `=` or no key before it
+ */
+export function parseAssignment(text: string): [key: string, value: unknown] {
+  const [, key, value] = /^\s*([^=\s]+)\s*=(.*)$/s.exec(text) ?? [];
+  if (key === undefined) {
+    throw new UsageError(
+      `Cannot set a key: must be key=value, as in latent.size=8, got ${JSON.stringify(text)}`,
+    );
+  }
+  try {
+    return [key, JSON.parse(value)];
+  } catch {
+    return [key, value.trim()];
+  }
+}

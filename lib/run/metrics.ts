@@ -1,0 +1,82 @@
+/**
+ * The log of a run: one line of JSON for each epoch.
+ *
+ * @module
+ */
+
+import { join } from "node:path";
+import * as v from "valibot";
+import { writeAtomic } from "./atomic.ts";
+import { parseJson } from "./json.ts";
+import type { RunFolder } from "./status.ts";
+
+/** Means over examples, in nats. */
+export interface MetricsMeans {
+  readonly loss: number;
+  readonly reconstruction: number;
+  readonly kl: number;
+}
+
+/** What one epoch came to. */
+export interface MetricsLine {
+  /** Epochs finished, from 1. */
+  readonly epoch: number;
+  /** Optimiser steps taken. */
+  readonly step: number;
+  /** Over the epoch's batches, while the parameters moved. */
+  readonly train: MetricsMeans;
+  /** After the epoch. */
+  readonly validation?: MetricsMeans;
+  /** After the epoch; nothing is chosen by it. */
+  readonly test?: MetricsMeans;
+  /** Time the epoch took. */
+  readonly seconds: number;
+}
+
+const MEANS = v.object({ loss: v.number(), reconstruction: v.number(), kl: v.number() });
+const LINE = v.object({
+  epoch: v.number(),
+  step: v.number(),
+  train: MEANS,
+  validation: v.optional(MEANS),
+  test: v.optional(MEANS),
+  seconds: v.number(),
+});
+
+/**
+ * Reads a run's metrics.
+ *
+ * @param run the run's folder
+ * @returns one record for each epoch, none where nothing was logged yet
+ * @throws {SyntaxError} naming the file, the line and the defect
+ */
+export async function readMetrics(run: RunFolder): Promise<readonly MetricsLine[]> {
+  const path = pathOf(run);
+  const text = await Deno.readTextFile(path).catch((error) => {
+    if (error instanceof Deno.errors.NotFound) return "";
+    throw error;
+  });
+  return text.split("\n").slice(0, -1).map((line, i) => {
+    const at = `${path}, line ${i + 1}`;
+    const result = v.safeParse(LINE, parseJson(line, at), { abortEarly: true });
+    if (result.success) return result.output;
+    const [issue] = result.issues;
+    throw new SyntaxError(
+      `Cannot read ${at}: ${v.getDotPath(issue) ?? "it"} must be ${issue.expected}, got ${issue.received}`,
+    );
+  });
+}
+
+/**
+ * Replaces a run's metrics: all lines at once, so that the log is whole after any crash.
+ *
+ * @param run the run's folder
+ * @param lines one record for each epoch
+ */
+export async function writeMetrics(run: RunFolder, lines: readonly MetricsLine[]): Promise<void> {
+  await writeAtomic(pathOf(run), lines.map((line) => JSON.stringify(line) + "\n").join(""));
+}
+
+function pathOf({ path }: RunFolder): string {
+  return join(path, "metrics.jsonl");
+}

@@ -1,0 +1,27 @@
+/**
+ * Runs: their configuration and their folder.
+ *
+ * @module
+ */
+
+export { writeAtomic } from "./atomic.ts";
+export { type Checkpoint, type CheckpointName, loadCheckpoint, saveCheckpoint } from "./checkpoint.ts";
+export { type Config, parseConfig, type PresetModel, readConfigFile, type WholeModel } from "./config.ts";
+export { createRun, type NewRun, openRun, type Run } from "./directory.ts";
+export { assignKey, type Flag, FLAGS, parseAssignment } from "./flags.ts";
+export { type JsonObject, readJson, writeJson } from "./json.ts";
+export { lockRun } from "./lock.ts";
+export { type MetricsLine, type MetricsMeans, readMetrics, writeMetrics } from "./metrics.ts";
+export { didYouMean, nearest } from "./nearest.ts";
+export {
+  collectProvenance,
+  gitRevision,
+  type Provenance,
+  readProvenance,
+  writeProvenance,
+} from "./provenance.ts";
+export { checkResumable, configHash, modelOf, resolveConfig, type ResolvedConfig } from "./resolve.ts";
+export { decode as decodeSafetensors, encode as encodeSafetensors } from "./safetensors.ts";
+export type { Safetensors, StoredTensor } from "./safetensors.ts";
+export { readStatus, type RunFolder, type RunState, type Status, writeStatus } from "./status.ts";
+export { UsageError } from "./usage_error.ts";

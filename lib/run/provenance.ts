@@ -1,0 +1,94 @@
+/**
+ * Where a run's results come from.
+ *
+ * @module
+ */
+
+import { join, resolve } from "node:path";
+import { readJson, writeJson } from "./json.ts";
+import { hostName, type RunFolder } from "./status.ts";
+
+/** What provenance.json holds. */
+export interface Provenance {
+  /** The git commit of this program, where it runs from a clone. Uncommitted changes do not show. */
+  readonly revision?: string;
+  readonly deno: string;
+  readonly engine: string;
+  /** Why this engine: what was found on the machine, or that it was asked for. */
+  readonly reason: string;
+  /** As the driver names it, or the processor. */
+  readonly device: string;
+  readonly threads: number;
+  readonly host: string;
+  /** Of the data that were read, by file name, in hexadecimal. */
+  readonly sha256: Readonly<Record<string, string>>;
+  /** ISO 8601, UTC. */
+  readonly started: string;
+  /** ISO 8601, UTC; absent while the run goes on. */
+  readonly finished?: string;
+}
+
+/**
+ * Collects what can be known when a run starts.
+ *
+ * @param known what engine and data set say of themselves
+ * @returns the record, started now
+ */
+export async function collectProvenance(
+  known: Pick<Provenance, "engine" | "reason" | "device" | "threads" | "sha256">,
+): Promise<Provenance> {
+  const folder = import.meta.dirname;
+  const revision = folder === undefined ? undefined : await gitRevision(join(folder, "..", ".."));
+  return {
+    ...(revision !== undefined && { revision }),
+    deno: Deno.version.deno,
+    ...known,
+    host: hostName(),
+    started: new Date().toISOString(),
+  };
+}
+
+/** Writes a run's provenance.json. */
+export async function writeProvenance(run: RunFolder, provenance: Provenance): Promise<void> {
+  await writeJson(join(run.path, "provenance.json"), provenance);
+}
+
+/**
+ * Reads a run's provenance.json.
+ *
+ * @throws {SyntaxError} if it is corrupt
+ * @throws {Deno.errors.NotFound} if there is none
+ */
+export async function readProvenance(run: RunFolder): Promise<Provenance> {
+  return await readJson(join(run.path, "provenance.json")) as Provenance;
+}
+
+/**
+ * The commit that a clone has checked out, read without git.
+ *
+ * @param folder the clone's top folder; it may be a linked work tree
+ * @returns the commit's hash; undefined where there is no clone, no commit, or no permission to look
+ */
+export async function gitRevision(folder: string): Promise<string | undefined> {
+  const link = await readLine(join(folder, ".git"));
+  const git = link === undefined ? join(folder, ".git") : resolve(folder, link.replace(/^gitdir: /, ""));
+  const head = await readLine(join(git, "HEAD"));
+  if (!head?.startsWith("ref: ")) return head;
+  const ref = head.slice("ref: ".length);
+  const common = resolve(git, await readLine(join(git, "commondir")) ?? ".");
+  return await readLine(join(common, ref)) ?? await packedRevision(common, ref);
+}
+
+async function packedRevision(git: string, ref: string): Promise<string | undefined> {
+  const packed = await read(join(git, "packed-refs"));
+  return packed?.split("\n").find((line) => line.endsWith(` ${ref}`))?.split(" ")[0];
+}
+
+async function readLine(path: string): Promise<string | undefined> {
+  return (await read(path))?.trim() || undefined;
+}
+
+/** Provenance is a courtesy: whatever cannot be read is left out. */
+async function read(path: string): Promise<string | undefined> {
+  return await Deno.readTextFile(path).catch(() => undefined);
+}

@@ -1,0 +1,112 @@
+/**
+ * From a configuration to the one model and engine it means.
+ *
+ * @module
+ */
+
+import { sha256 } from "../data/hash.ts";
+import type { EngineName } from "../engine/engine.ts";
+import { checkModel } from "../model/check_model.ts";
+import { PRESETS } from "../model/presets.ts";
+import type { Model, Shape } from "../model/record.ts";
+import type { Config } from "./config.ts";
+import { canonicalJson, isObject } from "./json.ts";
+import { show } from "./schema.ts";
+import { UsageError } from "./usage_error.ts";
+
+/** A configuration that leaves nothing open: what a run's config.json holds. */
+export interface ResolvedConfig extends Config {
+  readonly model: Pick<Model, "name" | "input" | "encoder" | "decoder">;
+  readonly backend: EngineName;
+}
+
+/** Keys that decide how long a run trains, and nothing about its steps. */
+const LENGTH_KEYS: readonly string[] = ["epochs", "patience"];
+
+/**
+ * Fills in what only the data set and the machine can tell.
+ *
+ * @param config the configuration
+ * @param found `input`, the shape of the data set's examples, and `backend`, the engine that was chosen
+ * @returns the configuration with a whole model; `parseConfig()` accepts it and changes nothing
+ * @throws {UsageError} if the model does not fit the data set or cannot be built
+ *
+ * @example
+ * ```ts
+ * import { parseConfig } from "./config.ts";
+ * import { modelOf, resolveConfig } from "./resolve.ts";
+ * import assert from "node:assert/strict";
+ *
+ * const config = resolveConfig(parseConfig({}), { input: [28, 28], backend: "tfjs-cpu" });
+ * assert.equal(modelOf(config).decoder.at(-1)?.units, 784);
+ * ```
+ */
+export function resolveConfig(
+  config: Config,
+  { input, backend }: { readonly input: Shape; readonly backend: EngineName },
+): ResolvedConfig {
+  const { latent, likelihood, model: given } = config;
+  const { name, encoder, decoder } = "preset" in given
+    ? PRESETS[given.preset]({ hidden: given.hidden, input, latent, likelihood })
+    : given;
+  const model = { name, input, encoder, decoder };
+  if (!("preset" in given) && given.input !== undefined && String(given.input) !== String(input)) {
+    throw new UsageError(
+      `Cannot use configuration: model.input must be the shape of the examples of ${config.dataset}, ` +
+        `[${input.join(", ")}], got [${given.input.join(", ")}]`,
+    );
+  }
+  try {
+    checkModel({ ...model, latent, likelihood });
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+  return { ...config, model, backend };
+}
+
+/** The record of the model that a run trains. */
+export function modelOf({ model, latent, likelihood }: ResolvedConfig): Model {
+  return { ...model, latent, likelihood };
+}
+
+/**
+ * Names what a checkpoint belongs to: the SHA-256 of the configuration without `epochs` and `patience`, which
+ * change how long a run trains but none of its steps.
+ *
+ * @returns 64 hexadecimal digits, the same whatever order the keys are in
+ */
+export async function configHash(config: ResolvedConfig): Promise<string> {
+  const entries = Object.entries(config).filter(([key]) => !LENGTH_KEYS.includes(key));
+  return await sha256(new TextEncoder().encode(canonicalJson(Object.fromEntries(entries))));
+}
+
+/**
+ * Checks that a run may go on under a changed configuration.
+ *
+ * @param run the configuration it was started with
+ * @param wanted the configuration it is to go on with
+ * @throws {UsageError} naming the first key that differs, if it is not `epochs` or `patience`, with both values
+ */
+export function checkResumable(run: Config, wanted: Config): void {
+  const [old, now] = [leaves(run), leaves(wanted)];
+  for (const key of new Set([...old.keys(), ...now.keys()])) {
+    const [before, after] = [show(old.get(key)), show(now.get(key))];
+    if (before !== after && !LENGTH_KEYS.includes(key)) {
+      throw new UsageError(
+        `Cannot resume: only ${
+          LENGTH_KEYS.join(" and ")
+        } may change, but ${key} was ${before} and is to be ` +
+          `${after}; leave it out, or start a new run`,
+      );
+    }
+  }
+}
+
+/** Values by dotted key; an array is one value. */
+function leaves(value: object, prefix = ""): ReadonlyMap<string, unknown> {
+  return new Map(
+    Object.entries(value).flatMap(([key, part]): [string, unknown][] =>
+      isObject(part) ? [...leaves(part, `${prefix}${key}.`)] : [[prefix + key, part]]
+    ),
+  );
+}

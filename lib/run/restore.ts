@@ -1,0 +1,118 @@
+/**
+ * Using what a run has learned.
+ *
+ * @module
+ */
+
+import { createEngine, type Engine, type EngineName, type Posterior } from "../engine/engine.ts";
+import { samplePrior } from "../model/prior.ts";
+import { sizeOf } from "../model/record.ts";
+import { type Checkpoint, type CheckpointName, loadCheckpoint } from "./checkpoint.ts";
+import { openRun, type Run } from "./directory.ts";
+import { modelOf } from "./resolve.ts";
+import { UsageError } from "./usage_error.ts";
+
+/** Which parameters of a run to use, and on what. */
+export interface RestoreOptions {
+  /** The best epoch by validation loss where there is one, else the last, by default. */
+  readonly checkpoint?: CheckpointName;
+  /** The engine that the run was trained on by default. */
+  readonly backend?: EngineName;
+}
+
+/** A run's engine with the parameters of one checkpoint. */
+export interface RestoredEngine {
+  readonly engine: Engine;
+  readonly checkpoint: CheckpointName;
+}
+
+/**
+ * Starts an engine with what a run has learned.
+ *
+ * @param run the run, which may still be training
+ * @param options which checkpoint, and on which engine
+ * @returns the engine, to be closed after use, and the checkpoint it was given
+ * @throws {UsageError} if the run has no such checkpoint
+ * @throws {SyntaxError} if the checkpoint is corrupt
+ * @throws {Error} if the engine cannot start
+ */
+export async function restoreEngine(
+  run: Run,
+  { checkpoint, backend = run.config.backend }: RestoreOptions = {},
+): Promise<RestoredEngine> {
+  const [name, { state }] = await findCheckpoint(run, checkpoint);
+  const { objective, optimizer, batchSize, seed } = run.config;
+  const engine = await createEngine(backend, {
+    model: modelOf(run.config),
+    objective,
+    optimizer,
+    batchSize,
+    seed,
+  });
+  await engine.importState(state);
+  return { engine, checkpoint: name };
+}
+
+async function findCheckpoint(
+  run: Run,
+  wanted?: CheckpointName,
+): Promise<[CheckpointName, Checkpoint<object>]> {
+  for (const name of wanted === undefined ? ["best", "last"] as const : [wanted]) {
+    const checkpoint = await loadCheckpoint(run, name);
+    if (checkpoint !== undefined) return [name, checkpoint];
+  }
+  throw new UsageError(
+    `Cannot use run ${run.path}: it has no ${wanted ?? "finished"} checkpoint yet; train it on with --resume`,
+  );
+}
+
+/** A trained model in memory. */
+export interface LoadedRun {
+  /** The shape of one example. */
+  readonly shape: readonly number[];
+  readonly latentSize: number;
+  /** q(z|x) for rows of examples, `[rows, inputSize]`: pixels as 8-bit or as numbers in [0, 1]. */
+  encode(x: Uint8Array | Float32Array): Promise<Posterior>;
+  /** The mean of p(x|z) for rows of latents, `[rows, latentSize]`. */
+  decode(z: Float32Array): Promise<Float32Array>;
+  /** New examples: draws from the prior, decoded, `[count, inputSize]`; the same for the same seed. */
+  sample(options: { readonly count: number; readonly seed?: number }): Promise<Float32Array>;
+  close(): Promise<void>;
+}
+
+/**
+ * Loads a trained run to encode, decode and sample with.
+ *
+ * @param path the run's folder
+ * @param options which checkpoint, and on which engine
+ * @returns the model; `close()` it after use
+ * @throws {UsageError} if there is no run at this path, or it has no checkpoint
+ *
+ * @example
+ * ```ts ignore
+ * const run = await loadRun("runs/glyphs-fc-student-t-1");
+ * const images = await run.sample({ count: 16, seed: 1 });
+ * await run.close();
+ * ```
+ */
+export async function loadRun(path: string, options: RestoreOptions = {}): Promise<LoadedRun> {
+  const run = await openRun(path);
+  const model = modelOf(run.config);
+  const { engine } = await restoreEngine(run, options);
+  const rowsOf = (values: Uint8Array | Float32Array, width: number): number => {
+    if (values.length % width === 0) return values.length / width;
+    throw new TypeError(`Cannot use values: they must be rows of ${width} numbers, got ${values.length}`);
+  };
+  return {
+    shape: model.input,
+    latentSize: model.latent.size,
+    encode: async (x) =>
+      await engine.encode(x, Uint32Array.from({ length: rowsOf(x, sizeOf(model.input)) }, (_, i) => i)),
+    decode: async (z) => {
+      rowsOf(z, model.latent.size);
+      return await engine.decode(z);
+    },
+    sample: async ({ count, seed = 0 }) => await engine.decode(samplePrior(model.latent, { count, seed })),
+    close: () => engine.close(),
+  };
+}

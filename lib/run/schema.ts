@@ -1,0 +1,198 @@
+/**
+ * What a configuration may hold, with defaults and short forms.
+ *
+ * Messages are whole sentences in which `{key}` stands for the dotted name of the key at fault.
+ *
+ * @module
+ */
+
+import * as v from "valibot";
+import { datasetNames, isDatasetName } from "../data/registry.ts";
+import { isUserDataPath, USER_DATA_ENDINGS } from "../data/user_data.ts";
+import { ENGINE_NAMES } from "../engine/engine.ts";
+import { type PresetName, PRESETS } from "../model/presets.ts";
+import { FLAGS } from "./flags.ts";
+import { isObject } from "./json.ts";
+import { didYouMean, nearest } from "./nearest.ts";
+
+type Message = (issue: v.BaseIssue<unknown>) => string;
+
+const must = (rule: string): Message => ({ input }) =>
+  `Cannot use configuration: {key} must ${rule}, got ${show(input)}`;
+
+const unknownName = (what: string, valid: readonly string[]): Message => ({ input }) =>
+  `Unknown ${what} ${show(input)} for {key}; valid: ${valid.join(", ")}${didYouMean(input, valid)}`;
+
+const name = <const Names extends readonly string[]>(what: string, valid: Names) =>
+  v.picklist(valid, unknownName(what, valid));
+
+const number = (rule: string, holds: (x: number) => boolean) =>
+  v.custom<number>((x) => typeof x === "number" && holds(x), must(`be ${rule}`));
+
+/** An object without other keys; `misplaced` says why a key that belongs to another variant has no meaning here. */
+const keys = <const Entries extends v.ObjectEntries>(
+  entries: Entries,
+  misplaced: Readonly<Record<string, string>> = {},
+) =>
+  v.strictObject(entries, ({ input, expected }) => {
+    if (expected !== "never") return `Cannot use configuration: {key} is missing`;
+    const key = String(input);
+    return Object.hasOwn(misplaced, key)
+      ? `Cannot use configuration: {key} has no meaning here, for ${misplaced[key]}`
+      : unknownKey(key, Object.keys(entries));
+  });
+
+/** {@linkcode keys} of something that may not be an object at all; valibot takes an array for one. */
+const object = <const Entries extends v.ObjectEntries>(entries: Entries) =>
+  v.pipe(v.custom<Record<string, unknown>>(isObject, must("be an object")), keys(entries));
+
+/** A short form's long one: text under `key`, and an object with the defaults of what tells its variants apart. */
+const longForm = (key: string, defaults: Readonly<Record<string, string>> = {}) =>
+  v.transform((input: unknown) =>
+    typeof input === "string" ? { [key]: input } : isObject(input) ? { ...defaults, ...input } : input
+  );
+
+const positiveInteger = number("a positive integer", (x) => Number.isSafeInteger(x) && x > 0);
+const count = number("an integer >= 0", (x) => Number.isSafeInteger(x) && x >= 0);
+const seed = number("an integer from 0 to 2^53 - 1", (x) => Number.isSafeInteger(x) && x >= 0);
+const positive = number("finite and > 0", (x) => Number.isFinite(x) && x > 0);
+const notNegative = number("finite and >= 0", (x) => Number.isFinite(x) && x >= 0);
+
+const dataset = v.custom<string>(
+  (x) => typeof x === "string" && (isDatasetName(x) || isUserDataPath(x)),
+  ({ input }) =>
+    `Unknown data set ${show(input)} for {key}; valid: ${datasetNames.join(", ")}, or a path ending in ` +
+    `${USER_DATA_ENDINGS}${didYouMean(input, datasetNames)}`,
+);
+
+const latent = v.pipe(
+  v.unknown(),
+  longForm("family", { family: "student-t" }),
+  v.variant("family", [
+    keys({
+      family: v.literal("student-t"),
+      size: v.optional(positiveInteger, 3),
+      df: v.optional(
+        v.lazy((df) =>
+          isObject(df) ? keys({ fixed: positive }) : v.pipe(positive, v.transform((fixed) => ({ fixed })))
+        ),
+        5,
+      ),
+      kl: v.optional(name("divergence", ["exact"]), "exact"),
+    }),
+    keys({
+      family: v.literal("gaussian"),
+      size: v.optional(positiveInteger, 3),
+      kl: v.optional(name("divergence", ["closed"]), "closed"),
+    }, {
+      df: "a Gaussian has no degrees of freedom: leave it out or set latent.family to student-t",
+    }),
+  ], unknownName("family", ["student-t", "gaussian"])),
+);
+
+const likelihood = v.pipe(
+  v.unknown(),
+  longForm("kind", { kind: "bernoulli" }),
+  v.variant("kind", [
+    keys({ kind: v.literal("bernoulli") }, {
+      scale: "a Bernoulli has no scale: leave it out or set likelihood.kind to gaussian",
+    }),
+    keys({ kind: v.literal("gaussian"), scale: v.optional(positive, 1) }),
+  ], unknownName("likelihood", ["bernoulli", "gaussian"])),
+);
+
+const layers = v.array(
+  object({
+    kind: name("layer", ["dense"]),
+    units: positiveInteger,
+    activation: name("activation", ["linear", "relu"]),
+  }),
+  must("be an array of layers"),
+);
+
+const presetModel = keys({
+  preset: v.optional(name("model", Object.keys(PRESETS) as PresetName[]), "fc"),
+  hidden: v.optional(v.array(positiveInteger, must("be an array of sizes, as in [128, 64, 32]"))),
+});
+
+const wholeModel = keys({
+  name: v.optional(
+    v.custom<string>(
+      (x) => typeof x === "string" && /^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(x),
+      must("be letters, digits and . _ - (it becomes part of a folder's name)"),
+    ),
+    "custom",
+  ),
+  input: v.optional(v.pipe(
+    v.array(positiveInteger, must("be an array of sizes, as in [28, 28]")),
+    v.minLength(1, must("have at least one axis")),
+  )),
+  encoder: layers,
+  decoder: layers,
+  latent: v.optional(latent),
+  likelihood: v.optional(likelihood),
+});
+
+const model = v.pipe(
+  v.unknown(),
+  longForm("preset"),
+  v.custom<Record<string, unknown>>(isObject, must("be a preset's name or an object")),
+  v.lazy((x) => isObject(x) && ("encoder" in x || "decoder" in x) ? wholeModel : presetModel),
+);
+
+/** A configuration as users write it; its output is the long form, defaults filled in. */
+export const SCHEMA = object({
+  schemaVersion: v.optional(v.literal(1, must("be 1")), 1),
+  dataset: v.optional(dataset, "glyphs"),
+  validation: v.optional(count, 0),
+  model: v.optional(model, "fc"),
+  /** Left open, because a whole model may bring them along. */
+  latent: v.optional(latent),
+  objective: v.optional(
+    object({ kind: v.optional(name("objective", ["elbo"]), "elbo"), beta: v.optional(notNegative, 1) }),
+    {},
+  ),
+  likelihood: v.optional(likelihood),
+  optimizer: v.optional(object({ learningRate: v.optional(positive, 5e-4) }), {}),
+  batchSize: v.optional(positiveInteger, 512),
+  epochs: v.optional(positiveInteger, 50),
+  patience: v.optional(count, 0),
+  checkpointEvery: v.optional(positiveInteger, 1),
+  seed: v.optional(seed, 0),
+  backend: v.optional(name("engine", ["auto", ...ENGINE_NAMES]), "auto"),
+});
+
+/** What the schema makes of one of its parts where nothing is given. */
+export const DEFAULTS = { latent: v.parse(latent, {}), likelihood: v.parse(likelihood, {}) } as const;
+
+/**
+ * Checks a configuration against the schema.
+ *
+ * @param input what the user wrote
+ * @returns the long form, or the first defect in one line
+ */
+export function checkSchema(
+  input: unknown,
+): { readonly output: v.InferOutput<typeof SCHEMA> } | { readonly defect: string } {
+  const result = v.safeParse(SCHEMA, input, { abortEarly: true });
+  if (result.success) return { output: result.output };
+  const [issue] = result.issues;
+  const key = v.getDotPath(issue) ?? "the configuration";
+  return { defect: issue.message.replace("{key}", () => key) };
+}
+
+/** A value as it may be shown in one line. */
+export function show(value: unknown): string {
+  const text = typeof value === "number" ? String(value) : JSON.stringify(value) ?? "nothing";
+  return text.length <= 80 ? text : `${text.slice(0, 79)}…`;
+}
+
+/** `learningRate` at the top is no mistyped sibling, but the last name of `optimizer.learningRate`. */
+function unknownKey(key: string, siblings: readonly string[]): string {
+  const lastName = (dotted: string) => dotted.slice(dotted.lastIndexOf(".") + 1);
+  const keys = FLAGS.map((flag) => flag.key);
+  const namesake = nearest(key, keys.map(lastName));
+  const guess = didYouMean(key, siblings) ||
+    (namesake === undefined ? "" : `; did you mean ${keys.find((k) => lastName(k) === namesake)}?`);
+  return `Unknown key {key}; valid here: ${siblings.join(", ")}${guess}`;
+}

@@ -1,0 +1,68 @@
+/**
+ * Drawing a run from its directory, after training as well as by `deno task plot`.
+ *
+ * @module
+ */
+
+import { basename, join, resolve } from "node:path";
+import type { ArrayRecords, Entry } from "../../lib/plot/records.ts";
+import { report } from "../../lib/plot/report.ts";
+import { writeAtomic } from "../../lib/run/atomic.ts";
+import type { Run } from "../../lib/run/directory.ts";
+import { readEvaluation, type StoredArrays } from "../../lib/run/evaluation.ts";
+import { readMetrics } from "../../lib/run/metrics.ts";
+import { readProvenance } from "../../lib/run/provenance.ts";
+
+/**
+ * Writes figures/ and report.html from what the run directory holds.
+ *
+ * @param run what to draw, and where to write
+ * @returns the page's path
+ * @throws {SyntaxError} if a file of the run is corrupt
+ */
+export async function writeReport(run: Run): Promise<string> {
+  const evaluation = await readEvaluation(run);
+  const { html, files } = report({
+    name: basename(resolve(run.path)),
+    config: entries(run.config),
+    provenance: entries(await readProvenance(run)),
+    metrics: await readMetrics(run),
+    evaluation: evaluation?.record,
+    arrays: evaluation && arrayRecords(run, evaluation.arrays),
+  });
+  for (const [name, content] of files) await writeAtomic(join(run.path, name), content);
+  const page = join(run.path, "report.html");
+  await writeAtomic(page, html);
+  return page;
+}
+
+function arrayRecords({ config }: Run, arrays: StoredArrays): ArrayRecords {
+  const numbers = (name: string): Float32Array => {
+    const data = arrays.get(name)?.data;
+    if (data instanceof Float32Array) return data;
+    throw new SyntaxError(
+      `Cannot draw: evaluation.safetensors has no ${name}; run \`deno task evaluate\` again`,
+    );
+  };
+  const labels = arrays.get("labels")?.data;
+  return {
+    shape: config.model.input,
+    samples: numbers("samples"),
+    inputs: numbers("inputs"),
+    reconstructions: numbers("reconstructions"),
+    loc: numbers("loc"),
+    latentSize: config.latent.size,
+    ...(labels instanceof Uint8Array && { labels }),
+  };
+}
+
+/** A record's leaves by dotted key; an array of layers is one entry for each. */
+function entries(value: object, prefix = ""): Entry[] {
+  return Object.entries(value).flatMap(([key, part]): Entry[] => {
+    const name = `${prefix}${key}`;
+    if (Array.isArray(part) && part.every((item) => typeof item !== "object")) {
+      return [[name, part.join(" × ")]];
+    }
+    return typeof part === "object" && part !== null ? entries(part, `${name}.`) : [[name, String(part)]];
+  });
+}

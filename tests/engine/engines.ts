@@ -1,0 +1,84 @@
+/**
+ * Registers a test once per engine; an absent engine's test is visibly ignored.
+ *
+ * @module
+ */
+
+import {
+  createEngine,
+  type Engine,
+  ENGINE_NAMES,
+  type EngineName,
+  type EngineOptions,
+} from "../../lib/engine/engine.ts";
+import { generator } from "../../lib/math/philox.ts";
+import { fc } from "../../lib/model/presets.ts";
+import type { Latent } from "../../lib/model/record.ts";
+
+/** A t latent like the default one, and the Gaussian beside it. */
+export const LATENTS: Readonly<Record<string, Latent>> = {
+  "student-t": { family: "student-t", size: 2, df: { fixed: 5 }, kl: "exact" },
+  "gaussian": { family: "gaussian", size: 2, kl: "closed" },
+};
+
+/** Options of a net so small that every backend trains it at once. */
+export function tiny(latent: Latent = LATENTS["student-t"]): EngineOptions {
+  return {
+    model: fc({ input: [6], hidden: [8, 5], latent, likelihood: { kind: "bernoulli" } }),
+    objective: { kind: "elbo", beta: 1 },
+    optimizer: { learningRate: 3e-2 },
+    batchSize: 4,
+    seed: 7,
+  };
+}
+
+/** Ten examples of six pixels: two kinds, so that there is something to learn. */
+export function tinyPixels(): Uint8Array {
+  const random = generator({ seed: 1, stream: "data" });
+  return Uint8Array.from(
+    { length: 60 },
+    (_, i) => ((i % 6 < 3) === (Math.floor(i / 6) % 2 === 0) ? 240 : 0) + 15 * random(),
+  );
+}
+
+/** Row ids 0 … count − 1. */
+export function rows(count: number): Uint32Array {
+  return Uint32Array.from({ length: count }, (_, i) => i);
+}
+
+/** Runs `f` with a started engine and closes it. */
+export async function withEngine<T>(
+  name: EngineName,
+  options: EngineOptions,
+  f: (engine: Engine) => Promise<T>,
+): Promise<T> {
+  const engine = await createEngine(name, options);
+  try {
+    return await f(engine);
+  } finally {
+    await engine.close();
+  }
+}
+
+const absent = new Map<EngineName, string>();
+for (const name of ENGINE_NAMES) {
+  try {
+    await withEngine(name, tiny(), () => Promise.resolve());
+  } catch (error) {
+    // CI installs a software adapter and must not lose its tests to a broken installation.
+    if (name === "tfjs-webgpu" && Deno.env.get("TVAE_REQUIRE_WEBGPU") === "1") throw error;
+    absent.set(name, (error as Error).message.split(";")[0]);
+  }
+}
+
+/** A test for each engine. */
+export function engineTest(name: string, f: (engine: EngineName) => Promise<void>): void {
+  for (const engine of ENGINE_NAMES) {
+    const reason = absent.get(engine);
+    Deno.test({
+      name: `${engine}: ${name}${reason === undefined ? "" : ` (${reason})`}`,
+      ignore: reason !== undefined,
+      fn: () => f(engine),
+    });
+  }
+}

@@ -1,0 +1,194 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { parseConfig, readConfigFile } from "../../lib/run/config.ts";
+import { assignKey, FLAGS } from "../../lib/run/flags.ts";
+import { UsageError } from "../../lib/run/usage_error.ts";
+import { temporaryFolder } from "./fixtures.ts";
+
+/** What a whole model looks like. */
+const WHOLE = {
+  encoder: [{ kind: "dense", units: 8, activation: "relu" }],
+  decoder: [{ kind: "dense", units: 784, activation: "linear" }],
+};
+
+function assertUsageError(run: () => unknown, message: RegExp): void {
+  assert.throws(run, (error) => {
+    assert(error instanceof UsageError, `${error}`);
+    assert.match(error.message, message);
+    assert(!error.message.includes("\n"));
+    return true;
+  });
+}
+
+Deno.test("parseConfig() fills in every default", () => {
+  assert.deepEqual(parseConfig({}), {
+    schemaVersion: 1,
+    dataset: "glyphs",
+    validation: 0,
+    model: { preset: "fc" },
+    latent: { family: "student-t", size: 3, df: { fixed: 5 }, kl: "exact" },
+    objective: { kind: "elbo", beta: 1 },
+    likelihood: { kind: "bernoulli" },
+    optimizer: { learningRate: 5e-4 },
+    batchSize: 512,
+    epochs: 50,
+    patience: 0,
+    checkpointEvery: 1,
+    seed: 0,
+    backend: "auto",
+  });
+});
+
+const SHORT_FORMS: readonly (readonly [short: unknown, long: unknown])[] = [
+  [{ model: "fc" }, { model: { preset: "fc" } }],
+  [{ model: { hidden: [256, 128] } }, { model: { preset: "fc", hidden: [256, 128] } }],
+  [{ latent: { df: 7 } }, { latent: { family: "student-t", size: 3, df: { fixed: 7 }, kl: "exact" } }],
+  [{ latent: "gaussian" }, { latent: { family: "gaussian", size: 3, kl: "closed" } }],
+  [{ likelihood: "gaussian" }, { likelihood: { kind: "gaussian", scale: 1 } }],
+  [{ model: WHOLE }, { model: { name: "custom", ...WHOLE } }],
+  [
+    { model: { ...WHOLE, latent: { size: 2 }, likelihood: "gaussian" } },
+    { model: WHOLE, latent: { size: 2 }, likelihood: { kind: "gaussian", scale: 1 } },
+  ],
+  [
+    { model: { ...WHOLE, latent: { df: 5 } }, latent: { df: { fixed: 5 } } },
+    { model: WHOLE, latent: {} },
+  ],
+];
+
+for (const [short, long] of SHORT_FORMS) {
+  Deno.test(`parseConfig() takes the short form ${JSON.stringify(short)}`, () => {
+    assert.deepEqual(parseConfig(short), parseConfig(long));
+  });
+}
+
+for (const dataset of ["mnist", "my.idx", "dir/my.idx.gz", "train-images-idx3-ubyte.gz", "a.npy", "B.CSV"]) {
+  Deno.test(`parseConfig() takes data set ${dataset}`, () => {
+    assert.equal(parseConfig({ dataset }).dataset, dataset);
+  });
+}
+
+const WRONG: readonly (readonly [input: unknown, message: RegExp])[] = [
+  [[], /^Cannot use configuration: the configuration must be an object, got \[\]$/],
+  [null, /must be an object, got null$/],
+  [{ schemaVersion: 2 }, /schemaVersion must be 1, got 2$/],
+  [
+    { dataset: "mnits" },
+    /^Unknown data set "mnits" for dataset; valid: glyphs, mnist, .*; did you mean mnist\?$/,
+  ],
+  [{ dataset: 3 }, /^Unknown data set 3/],
+  [{ validation: -1 }, /validation must be an integer >= 0, got -1$/],
+  [{ model: "fcc" }, /^Unknown model "fcc" for model.preset; valid: fc; did you mean fc\?$/],
+  [{ model: 1 }, /model must be a preset's name or an object, got 1$/],
+  [{ model: { hidden: [128, 0] } }, /model.hidden.1 must be a positive integer, got 0$/],
+  [{ model: { encoder: WHOLE.encoder } }, /model.decoder is missing$/],
+  [
+    { model: { ...WHOLE, encoder: [{ kind: "dense", activation: "relu" }] } },
+    /model.encoder.0.units is missing$/,
+  ],
+  [
+    { model: { ...WHOLE, encoder: [{ kind: "dense", unit: 3, units: 3, activation: "relu" }] } },
+    /^Unknown key model.encoder.0.unit; valid here: kind, units, activation; did you mean units\?$/,
+  ],
+  [{ model: { ...WHOLE, name: "../x" } }, /model.name must be letters, .*, got "..\/x"$/],
+  [{ model: { ...WHOLE, input: [] } }, /model.input must have at least one axis, got \[\]$/],
+  [
+    { model: { ...WHOLE, latent: { size: 2 } }, latent: { size: 3 } },
+    /latent and model.latent must agree, got .*"size":3.* and .*"size":2/,
+  ],
+  [{ latent: { size: 0 } }, /latent.size must be a positive integer, got 0$/],
+  [{ latent: { size: 2.5 } }, /latent.size must be a positive integer, got 2.5$/],
+  [{ latent: { df: 0 } }, /latent.df must be finite and > 0, got 0$/],
+  [{ latent: { df: NaN } }, /latent.df must be finite and > 0, got NaN$/],
+  [{ latent: { df: -3 } }, /latent.df must be finite and > 0, got -3$/],
+  [{ latent: { df: "learnt" } }, /latent.df must be finite and > 0, got "learnt"$/],
+  [{ latent: { df: { fixed: Infinity } } }, /latent.df.fixed must be finite and > 0, got Infinity$/],
+  [{ latent: { family: "gaussian", df: 5 } }, /latent.df has no meaning here, for a Gaussian has no degrees/],
+  [
+    { latent: { family: "cauchy" } },
+    /^Unknown family "cauchy" for latent.family; valid: student-t, gaussian$/,
+  ],
+  [{ latent: { kl: "closed" } }, /^Unknown divergence "closed" for latent.kl; valid: exact$/],
+  [
+    { latent: { sise: 3 } },
+    /^Unknown key latent.sise; valid here: family, size, df, kl; did you mean size\?$/,
+  ],
+  [{ objective: { kind: "iwea" } }, /^Unknown objective "iwea" for objective.kind/],
+  [{ objective: { beta: -1 } }, /objective.beta must be finite and >= 0, got -1$/],
+  [{ objective: [] }, /objective must be an object, got \[\]$/],
+  [{ likelihood: "bernouli" }, /^Unknown likelihood "bernouli" for likelihood.kind; .* mean bernoulli\?$/],
+  [{ likelihood: { scale: 2 } }, /likelihood.scale has no meaning here, for a Bernoulli has no scale/],
+  [{ likelihood: { kind: "gaussian", scale: 0 } }, /likelihood.scale must be finite and > 0, got 0$/],
+  [{ optimizer: { learningRate: -1 } }, /optimizer.learningRate must be finite and > 0, got -1$/],
+  [{ optimizer: { learningRate: Infinity } }, /optimizer.learningRate must be finite and > 0, got Infinity$/],
+  [{ optimizer: { learningRate: "1" } }, /optimizer.learningRate must be finite and > 0, got "1"$/],
+  [{ batchSize: 0 }, /batchSize must be a positive integer, got 0$/],
+  [{ epochs: -1 }, /epochs must be a positive integer, got -1$/],
+  [{ epochs: 1.5 }, /epochs must be a positive integer, got 1.5$/],
+  [{ epochs: 0 }, /epochs must be a positive integer, got 0$/],
+  [{ patience: 5 }, /patience must be 0 without a validation set, .*, got 5; set validation/],
+  [{ checkpointEvery: 0 }, /checkpointEvery must be a positive integer, got 0$/],
+  [{ seed: -1 }, /seed must be an integer from 0 to 2\^53 - 1, got -1$/],
+  [{ seed: 2 ** 53 }, /seed must be an integer from 0 to 2\^53 - 1, got 9007199254740992$/],
+  [{ backend: "wsam" }, /^Unknown engine "wsam" for backend; valid: auto, tfjs-webgpu, tfjs-wasm, tfjs-cpu$/],
+  [{ backend: "tfjs-wsam" }, /did you mean tfjs-wasm\?$/],
+  [{ batchsize: 3 }, /^Unknown key batchsize; valid here: .*; did you mean batchSize\?$/],
+  [{ learningRate: 1 }, /^Unknown key learningRate; .*; did you mean optimizer.learningRate\?$/],
+  [JSON.parse('{"__proto__": {"seed": 1}}'), /^Unknown key __proto__; /],
+];
+
+for (const [input, message] of WRONG) {
+  Deno.test(`parseConfig() rejects ${JSON.stringify(input, (_, x) => typeof x === "number" ? `${x}` : x)}`, () => {
+    assertUsageError(() => parseConfig(input), message);
+  });
+}
+
+Deno.test("parseConfig() either gives what it would give again, or one line", () => {
+  const keys = [
+    "seed",
+    "latent",
+    "model",
+    "likelihood.scale",
+    "model.encoder",
+    ...FLAGS.map(({ key }) => key),
+  ];
+  const value = fc.oneof(
+    fc.constantFrom("fc", "gaussian", "bernoulli", "elbo", "tfjs-cpu", "mnist"),
+    fc.constant(WHOLE),
+    fc.nat(),
+    fc.jsonValue(),
+  );
+  fc.assert(
+    fc.property(fc.array(fc.tuple(fc.constantFrom(...keys), value), { maxLength: 4 }), (assignments) => {
+      try {
+        const config = parseConfig(assignments.reduce(assignKey, {}));
+        assert.deepEqual(parseConfig(JSON.parse(JSON.stringify(config))), config);
+      } catch (error) {
+        if (!(error instanceof UsageError)) throw error;
+        assert(!error.message.includes("\n"));
+      }
+    }),
+  );
+});
+
+Deno.test("readConfigFile() reads an object and rejects all else in one line", async () => {
+  await using folder = await temporaryFolder();
+  const path = folder.in("config.json");
+  await Deno.writeTextFile(path, '{"seed": 3}');
+  assert.deepEqual(await readConfigFile(path), { seed: 3 });
+  const wrong = [['{"seed":\n 3,}', /it is not valid JSON: .* \(line 2 column/], [
+    "[1]",
+    /JSON object, got \[1\]$/,
+  ]] as const;
+  for (const [text, message] of wrong) {
+    await Deno.writeTextFile(path, text);
+    await assert.rejects(readConfigFile(path), (error: Error) => {
+      assertUsageError(() => {
+        throw error;
+      }, message);
+      assert(error.message.includes(path));
+      return true;
+    });
+  }
+  await assert.rejects(readConfigFile(folder.in("absent.json")), UsageError);
+});
