@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { sha256 } from "./hash.ts";
 import { type DatasetEntry, type DatasetFile, DATASETS, type Registry } from "./registry.ts";
-import { isUrl, readSource } from "./source.ts";
+import { isUrl, type Reading, readSource } from "./source.ts";
 
 /** What happens to one file of a data set. */
 export type FetchEvent =
@@ -139,35 +139,28 @@ async function ensureFile(file: DatasetFile, job: Job): Promise<FetchedFile> {
 }
 
 /** A verified copy from the first source that has one; sources that failed for good are not asked again. */
-async function obtain(
-  file: DatasetFile,
-  { dataset, entry, options, signal, emit }: Job,
-): Promise<{ data: Uint8Array; source: string }> {
+async function obtain(file: DatasetFile, job: Job): Promise<{ data: Uint8Array; source: string }> {
+  const { dataset, options, signal, emit } = job;
   const { mirror, attempts = 3, backoffSeconds = 1, idleSeconds = 30 } = options;
   const about = { dataset, file: file.name, total: file.bytes };
-  const sources = mirror
-    ? [
-      isUrl(mirror)
-        ? `${mirror.replace(/\/+$/, "")}/${dataset}/${file.name}`
-        : join(mirror, dataset, file.name),
-    ]
-    : entry.mirrors.map((folder) => `${folder}/${file.name}`);
+  const sources = sourcesOf(file, job);
   const reasons = new Map<string, string>();
   const hopeless = new Set<string>();
   for (let attempt = 0; attempt < attempts && hopeless.size < sources.length; attempt++) {
-    if (attempt > 0) await wait(1000 * backoffSeconds * 2 ** (attempt - 1), undefined, { signal });
+    if (attempt > 0) {
+      const milliseconds = 1000 * backoffSeconds * 2 ** (attempt - 1);
+      await wait(milliseconds, undefined, { signal }).catch(() => signal.throwIfAborted());
+    }
     for (const source of sources.filter((source) => !hopeless.has(source))) {
-      const reading = await readSource(source, {
-        bytes: file.bytes,
-        idleSeconds,
-        signal,
-        onBytes: (received) => emit({ ...about, kind: "progress", source, received }),
-      });
-      const failure = "data" in reading ? await findDefect(reading.data, file) : reading.failure;
-      if ("data" in reading && failure === undefined) return { data: reading.data, source };
-      if ("data" in reading || reading.lasting) hopeless.add(source);
-      reasons.set(source, failure ?? "");
-      emit({ ...about, kind: "failed", source, reason: failure ?? "" });
+      const onBytes = (received: number) => emit({ ...about, kind: "progress", source, received });
+      const reading = await verify(
+        await readSource(source, { bytes: file.bytes, idleSeconds, signal, onBytes }),
+        file,
+      );
+      if ("data" in reading) return { data: reading.data, source };
+      if (reading.lasting) hopeless.add(source);
+      reasons.set(source, reading.failure);
+      emit({ ...about, kind: "failed", source, reason: reading.failure });
     }
   }
   const tried = [...reasons].map(([source, reason]) =>
@@ -177,6 +170,18 @@ async function obtain(
     ? "Put the published file there, or name another mirror"
     : "Name a copy with --mirror DIR|URL or TVAE_MIRROR, or use --dataset glyphs, which needs no network";
   throw new Error(`Cannot fetch ${dataset}: no whole ${file.name} from ${tried.join(", ")}. ${advice}`);
+}
+
+/** Where to look for a file, in order. */
+function sourcesOf({ name }: DatasetFile, { dataset, entry, options: { mirror } }: Job): string[] {
+  if (!mirror) return entry.mirrors.map((folder) => `${folder}/${name}`);
+  return [isUrl(mirror) ? `${mirror.replace(/\/+$/, "")}/${dataset}/${name}` : join(mirror, dataset, name)];
+}
+
+/** A corrupt file is a failure that lasts. */
+async function verify(reading: Reading, file: DatasetFile): Promise<Reading> {
+  const defect = "data" in reading ? await findDefect(reading.data, file) : undefined;
+  return defect === undefined ? reading : { failure: defect, lasting: true };
 }
 
 /** What is wrong with a file's bytes, if anything. */

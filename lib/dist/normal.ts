@@ -28,7 +28,7 @@ export interface Normal {
    * @param noise uniforms from `uniformPair`
    * @returns of the broadcast shape of noise and parameters
    *
-   * Source: Box & Muller 1958, equation 1.
+   * Source: Box & Muller 1958, "A note on the generation of random normal deviates".
    */
   rsample(noise: Noise): tf.Tensor;
   /**

@@ -22,7 +22,9 @@ const LARGEST_LOG1P = 80;
  * KL = -ln scale - (df+1)/2 ∫ (1+r)^(-(df+1)/2) expm1(e) dy,
  * e = -[ln(1 + u (scale^2 - 1)) + df ln(1 + um)]/2, um = u (loc^2/df)/(1 + r scale^2).
  *
- * The integrand is analytic for |Im y| < pi, so the trapezoid rule converges geometrically. The derivatives are
+ * It comes from Frullani's ln(c) = ∫ (exp(-s) - exp(-c s))/s ds under the expectations of ln(1 + z^2/df) and
+ * ln(1 + t^2/df), with t as a Gaussian scale mixture; r is s over the mixing variable, and the two integrands are
+ * subtracted before they can cancel. The integrand is analytic for |Im y| < pi, so the trapezoid rule converges geometrically. The derivatives are
  * those of the integrand at fixed nodes, which converge the same way.
  *
  * @param loc any

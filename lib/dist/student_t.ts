@@ -36,12 +36,12 @@ export interface StudentT {
    * @param noise uniforms from `uniformPair`
    * @returns of the broadcast shape of noise and parameters
    *
-   * Source: Bailey 1994, "Polar generation of random variates with the t-distribution", equation 2.
+   * Source: Bailey 1994, "Polar generation of random variates with the t-distribution".
    */
   rsample(noise: Noise): tf.Tensor;
   /**
-   * The differential entropy, with psi the digamma function and C the density's constant:
-   * ln scale - ln C + (df+1)/2 (psi((df+1)/2) - psi(df/2)).
+   * The differential entropy, ln scale - ln C + (df+1)/2 (psi((df+1)/2) - psi(df/2)), with psi the digamma
+   * function and C the constant of the density at scale 1, Gamma((df+1)/2) / (Gamma(df/2) sqrt(pi df)).
    *
    * @returns nats, of the parameters' broadcast shape
    */

@@ -9,27 +9,33 @@ export type Json = string | number | boolean | null | readonly Json[] | { readon
 
 /** A set of named JSON values. */
 export interface JsonObject {
+  /** Any member. */
   readonly [key: string]: Json;
 }
 
 /** One series of a figure: Plotly's trace. */
 export interface Trace extends JsonObject {
+  /** How it is drawn. */
   readonly type: "scatter" | "bar" | "histogram";
 }
 
 /** A picture that any Plotly can draw. It says what is shown; colours of paper and ink come from a theme. */
 export interface Figure {
+  /** What is drawn, the first lowest. */
   readonly data: readonly Trace[];
+  /** Axes, legend, size and title. */
   readonly layout: Layout;
 }
 
 /** Plotly's layout; every figure has a title. */
 export interface Layout extends JsonObject {
+  /** What the figure shows. */
   readonly title: Title;
 }
 
 /** A figure's heading. */
 export interface Title extends JsonObject {
+  /** The words. */
   readonly text: string;
 }
 

@@ -71,7 +71,7 @@ export function lossCurves(metrics: readonly EpochRecord[]): Figure {
       height: 560,
       grid: { rows: PANELS.length, columns: 1, pattern: "coupled", ygap: 0.28 },
       hovermode: "x unified",
-      legend: { orientation: "h", x: 1, xanchor: "right", y: 1.01, yanchor: "bottom" },
+      legend: { orientation: "h", x: 0, y: 1.05, yanchor: "bottom" },
       xaxis: { title: { text: "epoch" }, ...epochTicks(epochs) },
       yaxis: yaxis("loss"),
       yaxis2: yaxis("reconstruction"),

@@ -4,7 +4,7 @@
  * @module
  */
 
-export { type Figure, type Json, type JsonObject, type Layout, type Trace } from "./figure.ts";
+export { type Figure, type Json, type JsonObject, type Layout, type Title, type Trace } from "./figure.ts";
 export { klPerDimension } from "./kl_per_dimension.ts";
 export { latentSpace } from "./latent_space.ts";
 export { lossCurves } from "./loss_curves.ts";

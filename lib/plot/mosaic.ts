@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Shape, sizeOf } from "../model/record.ts";
+import { sizeOf } from "../model/record.ts";
 import { countRows } from "./figure.ts";
 import { encodePng } from "./png.ts";
 
@@ -13,7 +13,7 @@ export interface MosaicOptions {
   /** Gray images, `[n, height, width]` row-major: numbers from 0 (black) to 1 (white), or bytes to 255. */
   readonly images: Float32Array | Uint8Array;
   /** The shape of one image: `[height, width]` or `[height, width, 1]`. */
-  readonly shape: Shape;
+  readonly shape: readonly number[];
   /** Images in a row; 8 by default. */
   readonly columns?: number;
   /** The side of an image's pixel in the picture's pixels; 1 by default. */
@@ -83,7 +83,7 @@ export function mosaic(
  * @param shape the shape of one example
  * @returns true for `[height, width]` and `[height, width, 1]`
  */
-export function isImage(shape: Shape): boolean {
+export function isImage(shape: readonly number[]): boolean {
   return shape.length === 2 || (shape.length === 3 && shape[2] === 1);
 }
 

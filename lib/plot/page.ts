@@ -37,15 +37,17 @@ export interface ImageExhibit {
   readonly tall?: boolean;
 }
 
-/** A table of numbers. Cells of the first column may carry a note. */
+/** A table of numbers: a column for each entry of `header`, and before them one of labels. */
 export interface NumberTable {
   readonly title: string;
   readonly header: readonly string[];
   readonly rows: readonly {
     readonly label: string;
+    /** What is measured, in words. */
     readonly note?: string;
     readonly values: readonly string[];
-    readonly unit: string;
+    /** The unit of this row's values, where the title does not name it. */
+    readonly unit?: string;
   }[];
 }
 
@@ -146,23 +148,24 @@ function mosaicImage({ title, png, rowLabels = [] }: ImageExhibit): string {
 
 function numberTable({ title, header, rows }: NumberTable): string {
   const body = rows.map(({ label, note, values, unit }) =>
-    `<tr><th scope="row">${escapeHtml(label)}${
-      note === undefined ? "" : `<small>${escapeHtml(note)}</small>`
-    }</th>` +
-    `${values.map((value) => `<td>${escapeHtml(value)}</td>`).join("")}<td class="unit">${
-      escapeHtml(unit)
-    }</td></tr>`
+    `<tr><th scope="row">${noted(label, note)}</th>` +
+    `${values.map((value) => `<td>${noted(value, unit)}</td>`).join("")}</tr>`
   );
-  const names = header.map((name) => `<th scope="col">${escapeHtml(name)}</th>`).join("");
+  const names = header.map((name) => `<th scope="col">${escapeHtml(name)}</th>`);
   return `<section class="card wide">
 <h2>${escapeHtml(title)}</h2>
 <table class="numbers">
-<thead><tr><th></th>${names}<th scope="col" class="unit">unit</th></tr></thead>
+<thead><tr><th></th>${names.join("")}</tr></thead>
 <tbody>
 ${body.join("\n")}
 </tbody>
 </table>
 </section>`;
+}
+
+/** Text with a smaller line under it. */
+function noted(text: string, note?: string): string {
+  return escapeHtml(text) + (note === undefined ? "" : `<small>${escapeHtml(note)}</small>`);
 }
 
 function entryTable({ title, rows }: { readonly title: string; readonly rows: readonly Entry[] }): string {

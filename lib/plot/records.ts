@@ -6,8 +6,11 @@
 
 /** Means over examples, in nats per example. */
 export interface Means {
+  /** What training minimises. */
   readonly loss: number;
+  /** −log p(x|z). */
   readonly reconstruction: number;
+  /** KL(q(z|x) ‖ p(z)). */
   readonly kl: number;
 }
 
@@ -17,16 +20,23 @@ export interface EpochRecord {
   readonly epoch: number;
   /** Optimiser steps taken by its end. */
   readonly step: number;
+  /** How long it took. */
   readonly seconds: number;
+  /** Over the training set, while the parameters moved. */
   readonly train: Means;
+  /** Over the validation set, where there is one. */
   readonly validation?: Means;
+  /** Over the test set, where it was measured. */
   readonly test?: Means;
 }
 
 /** A number, or one per latent dimension, with what it means. */
 export interface MetricRecord {
+  /** How much. */
   readonly value: number | readonly number[];
+  /** Of what, in words. */
   readonly unit: string;
+  /** What was measured, and how. */
   readonly definition: string;
 }
 
@@ -42,6 +52,7 @@ export interface ArrayRecords {
   readonly reconstructions: Float32Array;
   /** loc of q(z|x) for every test example, `[examples, latentSize]`. */
   readonly loc: Float32Array;
+  /** Latent dimensions. */
   readonly latentSize: number;
   /** The class of every test example, `[examples]`. */
   readonly labels?: Uint8Array;
@@ -52,10 +63,16 @@ export type Entry = readonly [label: string, value: string];
 
 /** Everything a report is made of. */
 export interface RunRecords {
+  /** The page's title. */
   readonly name: string;
+  /** What was asked for. */
   readonly config: readonly Entry[];
+  /** With what, where and when it was made. */
   readonly provenance: readonly Entry[];
+  /** One record per epoch, in order. */
   readonly metrics: readonly EpochRecord[];
+  /** Measured after training, by metric name; `klPerDimension` is drawn as bars. */
   readonly evaluation?: { readonly metrics: Readonly<Record<string, MetricRecord>> };
+  /** What pictures are drawn from. */
   readonly arrays?: ArrayRecords;
 }

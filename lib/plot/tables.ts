@@ -55,13 +55,12 @@ export function lastEpochTable(metrics: readonly EpochRecord[]): NumberTable[] {
   if (last === undefined) return [];
   const { train, validation, test } = last;
   return [{
-    title: `Means after ${counted(last.epoch, "epoch")}`,
+    title: `Means after ${counted(last.epoch, "epoch")}, in nats per example`,
     header: ["loss", "reconstruction", "KL"],
     rows: Object.entries({ train, validation, test }).flatMap(([label, means]) =>
       means === undefined ? [] : [{
         label,
         values: [means.loss, means.reconstruction, means.kl].map(nats),
-        unit: "nats per example",
       }]
     ),
   }];

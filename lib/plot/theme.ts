@@ -44,14 +44,14 @@ export interface Theme {
   readonly line: string;
 }
 
+/** A theme's name. */
+export type ThemeName = "light" | "dark";
+
 /** The two themes by their name in CSS's `prefers-color-scheme`. */
-export const THEMES = {
+export const THEMES: Readonly<Record<ThemeName, Theme>> = {
   light: { ground: "#f5f6f7", paper: "#ffffff", ink: "#1d2126", muted: "#5b636d", line: "#e1e4e8" },
   dark: { ground: "#101316", paper: "#191d21", ink: "#e4e7ea", muted: "#a0a8b1", line: "#30363d" },
-} as const satisfies Record<string, Theme>;
-
-/** A theme's name. */
-export type ThemeName = keyof typeof THEMES;
+};
 
 /** Fonts that are there without being fetched. */
 export const FONT =

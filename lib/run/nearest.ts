@@ -6,8 +6,11 @@
 
 import { distance } from "fastest-levenshtein";
 
-/** A guess that changes more than this part of the letters is no help. */
+/** A guess that changes more than this part of the letters is no help, … */
 const FARTHEST = 0.4;
+
+/** … unless what was given is a part of it, and long enough for that to be no accident. */
+const SHORTEST_PART = 3;
 
 /**
  * The candidate that a mistyped name most resembles; case and punctuation do not count.
@@ -23,6 +26,7 @@ const FARTHEST = 0.4;
  *
  * assert.equal(nearest("mnits", ["glyphs", "mnist"]), "mnist");
  * assert.equal(nearest("batch-size", ["batchSize", "seed"]), "batchSize");
+ * assert.equal(nearest("wasm", ["tfjs-webgpu", "tfjs-wasm"]), "tfjs-wasm");
  * assert.equal(nearest("imagenet", ["glyphs", "mnist"]), undefined);
  * ```
  */
@@ -33,7 +37,8 @@ export function nearest(name: string, candidates: readonly string[]): string | u
   for (const candidate of candidates) {
     const valid = letters(candidate);
     const changed = distance(given, valid) / Math.max(given.length, valid.length);
-    if (changed <= FARTHEST && changed < least) [best, least] = [candidate, changed];
+    const near = changed <= FARTHEST || (given.length >= SHORTEST_PART && valid.includes(given));
+    if (near && changed < least) [best, least] = [candidate, changed];
   }
   return best;
 }

@@ -90,15 +90,12 @@ export async function configHash(config: ResolvedConfig): Promise<string> {
 export function checkResumable(run: Config, wanted: Config): void {
   const [old, now] = [leaves(run), leaves(wanted)];
   for (const key of new Set([...old.keys(), ...now.keys()])) {
-    const [before, after] = [show(old.get(key)), show(now.get(key))];
-    if (before !== after && !LENGTH_KEYS.includes(key)) {
-      throw new UsageError(
-        `Cannot resume: only ${
-          LENGTH_KEYS.join(" and ")
-        } may change, but ${key} was ${before} and is to be ` +
-          `${after}; leave it out, or start a new run`,
-      );
-    }
+    const [before, after] = [old.get(key), now.get(key)];
+    if (canonicalJson(before) === canonicalJson(after) || LENGTH_KEYS.includes(key)) continue;
+    throw new UsageError(
+      `Cannot resume: only ${LENGTH_KEYS.join(" and ")} may change, but ${key} was ${show(before)} and is ` +
+        `to be ${show(after)}; leave it out, or start a new run`,
+    );
   }
 }
 

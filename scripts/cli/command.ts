@@ -8,7 +8,7 @@ import { type DocPage, formatDocPage } from "@optique/core/doc";
 import { runParser } from "@optique/core/facade";
 import { formatMessage, lineBreak, type Message, text } from "@optique/core/message";
 import type { Parser } from "@optique/core/parser";
-import type { Usage } from "@optique/core/usage";
+import type { Usage, UsageTerm } from "@optique/core/usage";
 import config from "../../deno.json" with { type: "json" };
 import { UsageError } from "../../lib/run/usage_error.ts";
 import { shortCommand, taskCompletion } from "./completion.ts";
@@ -90,7 +90,6 @@ export async function executeCommand<T>(
   let shown: string[] = [];
   const onShow = (): void => void (code = 0);
   const values = runParser(command.parser, program, args, {
-    ...format,
     ...helpText(command),
     help: {
       option: true,
@@ -129,7 +128,8 @@ export async function executeCommand<T>(
 function helpFormat(): { maxWidth: number; termWidth: "auto"; colors: boolean } {
   const terminal = Deno.stdout.isTerminal();
   return {
-    maxWidth: terminal ? Deno.consoleSize().columns : 100,
+    // Narrower than this, or of unknown width, Optique could not lay the help out.
+    maxWidth: terminal ? Math.max(60, Deno.consoleSize().columns) : 100,
     termWidth: "auto",
     colors: terminal && !Deno.noColor,
   };
@@ -139,7 +139,7 @@ function helpText<T>({ name, brief, description, examples, parser }: Command<T>)
   return {
     brief: [text(brief)],
     description: [text(description)],
-    usageLine: parser.usage,
+    usageLine: usageLine(parser.usage),
     examples: examples.flatMap((example, i) => i === 0 ? [text(example)] : [lineBreak(), text(example)]),
     footer: [
       text("--completion bash (or zsh, fish, nu, pwsh) prints a script to be sourced: it defines "),
@@ -154,6 +154,21 @@ interface HelpText {
   readonly usageLine: Usage;
   readonly examples: Message;
   readonly footer: Message;
+}
+
+/** The flags one by one where they fit in a line, else `[FLAGS]`: they are all listed below. */
+function usageLine(usage: Usage): Usage {
+  const flags = usage.filter(isFlag);
+  if (flags.length <= 5) return usage;
+  return [
+    { type: "optional", terms: [{ type: "argument", metavar: "FLAGS" }] },
+    ...usage.filter((t) => !isFlag(t)),
+  ];
+}
+
+function isFlag(term: UsageTerm): boolean {
+  return term.type === "option" ||
+    ((term.type === "optional" || term.type === "multiple") && term.terms.every(isFlag));
 }
 
 /** The words after `--completion bash` are between the shell and the program: help would only puzzle with them. */

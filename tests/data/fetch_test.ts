@@ -266,6 +266,16 @@ Deno.test("fetchDataset() stops when aborted, with the signal's reason and no ha
     });
   }));
 
+Deno.test("fetchDataset() stops waiting for the next attempt when aborted, with the signal's reason", () =>
+  withFolder(async (root) => {
+    const tiny = await tinyDataset(await deadHost());
+    const controller = new AbortController();
+    const reason = new Error("enough");
+    const onProgress = () => void setTimeout(() => controller.abort(reason), 20);
+    const options = { dir: root, registry: tiny.registry, onProgress, backoffSeconds: 3600 };
+    await assert.rejects(fetchDataset("tiny", { ...options, signal: controller.signal }), reason);
+  }));
+
 Deno.test("fetchDataset() may run several times at once in one folder", () =>
   withFolder(async (root) => {
     const tiny = await tinyDataset();

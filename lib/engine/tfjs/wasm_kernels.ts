@@ -24,15 +24,10 @@ export function registerWasmKernels(): void {
       const { a, b } = call.inputs as unknown as { a: tf.Tensor; b: tf.Tensor };
       const { transposeA, transposeB } = call.attrs as unknown as tf.BatchMatMulAttrs;
       // Batches of products stay with the stock kernel, as do plain ones.
-      if (!(transposeA || transposeB) || a.shape.length !== 3 || a.shape[0] !== 1 || b.shape[0] !== 1) {
+      if (!(transposeA || transposeB) || a.shape.length !== 2 || b.shape.length !== 2) {
         return stock.kernelFunc(call);
       }
-      return tf.tidy(() =>
-        tf.matMul(
-          transposeA ? tf.transpose(a, [0, 2, 1]) : a,
-          transposeB ? tf.transpose(b, [0, 2, 1]) : b,
-        )
-      );
+      return tf.tidy(() => tf.matMul(transposeA ? tf.transpose(a) : a, transposeB ? tf.transpose(b) : b));
     },
   });
 }

@@ -1,0 +1,169 @@
+/**
+ * Trains a model and leaves a run directory with checkpoints, metrics, evaluation, figures and report.html.
+ *
+ * @module
+ */
+
+import { join } from "node:path";
+import { object } from "@optique/core/constructs";
+import { message } from "@optique/core/message";
+import { optional } from "@optique/core/modifiers";
+import { flag, option } from "@optique/core/primitives";
+import { path } from "@optique/run";
+import type { Dataset } from "../lib/data/dataset.ts";
+import { createEngine, type Engine, selectEngine } from "../lib/engine/engine.ts";
+import { loadCheckpoint, saveCheckpoint } from "../lib/run/checkpoint.ts";
+import { parseConfig, readConfigFile } from "../lib/run/config.ts";
+import { createRun, openRun, type Run } from "../lib/run/directory.ts";
+import { assignKey, FLAGS, parseAssignment } from "../lib/run/flags.ts";
+import { type JsonObject, writeJson } from "../lib/run/json.ts";
+import { lockRun } from "../lib/run/lock.ts";
+import { type MetricsLine, readMetrics, writeMetrics } from "../lib/run/metrics.ts";
+import { collectProvenance, readProvenance, writeProvenance } from "../lib/run/provenance.ts";
+import { checkResumable, modelOf, resolveConfig, type ResolvedConfig } from "../lib/run/resolve.ts";
+import { writeStatus } from "../lib/run/status.ts";
+import { UsageError } from "../lib/run/usage_error.ts";
+import { fit, type Progress } from "../lib/train/fit.ts";
+import { runCommand } from "./cli/command.ts";
+import { type ConfigArguments, configOptions } from "./cli/config_options.ts";
+import { readDataset } from "./cli/dataset.ts";
+import { evaluateRun } from "./cli/evaluation.ts";
+import { INTERRUPTED, interruptSignal } from "./cli/interrupt.ts";
+import { mirrorOption } from "./cli/mirror.ts";
+import { writeReport } from "./cli/report.ts";
+import { trainingProgress } from "./cli/training_progress.ts";
+
+await runCommand({
+  name: "train",
+  brief: "Trains a variational auto-encoder with a Student's-t or Gaussian latent space.",
+  description:
+    "Without flags it trains a small Student's-t model on an embedded data set. The run directory " +
+    "that it names at the end holds checkpoints, metrics, the evaluation, figures and report.html.",
+  examples: [
+    "deno task train",
+    "deno task train --dataset mnist --model fc --posterior student-t --df 5 --epochs 20",
+    "deno task train --dataset fashion-mnist --posterior gaussian --run runs/baseline",
+    "deno task train --dataset rows.csv --likelihood gaussian --set likelihood.scale=0.1",
+    "deno task train --run runs/baseline --resume --epochs 100",
+  ],
+  parser: object("Run", {
+    run: optional(option("--run", path({ metavar: "DIR" }), {
+      description: message`the run directory; runs/<dataset>-<model>-<family>-<n> by default`,
+    })),
+    resume: optional(flag("--resume", {
+      description: message`continue the run in --run; only --epochs and --patience may change`,
+    })),
+    mirror: mirrorOption,
+    given: configOptions(FLAGS),
+  }),
+}, async ({ run: path, resume, mirror, given }) => {
+  const signal = interruptSignal();
+  const old = resume ? await runToResume(path) : undefined;
+  const config = parseConfig(await mergeSources(given, old?.config));
+  if (old !== undefined) checkResumable(old.config, config);
+
+  const dataset = await readDataset(config, { mirror, signal });
+  // From here on nothing is sent anywhere, whatever a package might try.
+  await Deno.permissions.revoke({ name: "net" });
+
+  const { name, reason } = await selectEngine(config.backend);
+  const resolved = resolveConfig(config, { input: dataset.shape, backend: name });
+  const { objective, optimizer, batchSize, seed } = resolved;
+  const engine = await createEngine(name, {
+    model: modelOf(resolved),
+    objective,
+    optimizer,
+    batchSize,
+    seed,
+  });
+  const { device, threads } = engine;
+  console.error(`engine ${name} on ${device} (${reason})`);
+
+  const provenance = { engine: name, reason, device, threads, sha256: dataset.sha256 };
+  const run = old === undefined
+    ? await createRun(resolved, { path, provenance: await collectProvenance(provenance) })
+    : { path: old.path, config: resolved };
+  using _lock = await lockRun(run);
+  try {
+    const ended = await train(run, { engine, dataset, signal });
+    if (ended === "interrupted") {
+      await writeStatus(run, { state: "interrupted" });
+      console.error(`interrupted; go on with: deno task train --run ${run.path} --resume`);
+      return INTERRUPTED;
+    }
+    await conclude(run, { engine, dataset });
+    await writeStatus(run, { state: "done" });
+  } catch (error) {
+    await writeStatus(run, { state: "failed", error: (error as Error).message.split("\n")[0] });
+    throw error;
+  } finally {
+    await engine.close();
+  }
+});
+
+async function runToResume(path: string | undefined): Promise<Run> {
+  if (path === undefined) throw new UsageError("Cannot resume: name the run directory with --run DIR");
+  return await openRun(path);
+}
+
+/** The configuration as written: a run's own or a file's, then flags, then --set. */
+async function mergeSources(given: ConfigArguments, old?: ResolvedConfig): Promise<JsonObject> {
+  if (old !== undefined && given.config !== undefined) {
+    throw new UsageError(
+      "Cannot resume with --config: the run has its own configuration; use flags for epochs",
+    );
+  }
+  const base: JsonObject = given.config === undefined ? { ...old } : await readConfigFile(given.config);
+  return [...Object.entries(given.values), ...given.set.map(parseAssignment)].reduce(assignKey, base);
+}
+
+/** Trains to the end or to an interrupt, storing every event that a resumed run needs. */
+async function train(
+  run: Run,
+  { engine, dataset, signal }: { engine: Engine; dataset: Dataset; signal: AbortSignal },
+): Promise<"finished" | "patience" | "interrupted"> {
+  const { epochs, patience, checkpointEvery, seed } = run.config;
+  const checkpoint = await loadCheckpoint<Progress>(run, "last");
+  if (checkpoint !== undefined) await engine.importState(checkpoint.state);
+  const resume = checkpoint?.progress;
+
+  // Epochs after the checkpoint are trained again, and logged again.
+  let lines: readonly MetricsLine[] = (await readMetrics(run)).filter(({ epoch }) =>
+    epoch <= (resume?.epoch ?? 0)
+  );
+  await writeMetrics(run, lines);
+  await writeJson(join(run.path, "config.json"), run.config);
+
+  const start = (resume?.epoch ?? 0) * dataset.train.count + (resume?.position ?? 0);
+  using progress = trainingProgress({ epochs, examples: dataset.train.count, start });
+  let begun = performance.now();
+  for await (
+    const event of fit(engine, dataset, { epochs, seed, patience, checkpointEvery, resume, signal })
+  ) {
+    progress.show(event);
+    if (event.kind === "epoch") {
+      const { kind: _, ...measured } = event;
+      const now = performance.now();
+      lines = [...lines, { ...measured, seconds: (now - begun) / 1000 }];
+      begun = now;
+      await writeMetrics(run, lines);
+    } else if (event.kind === "checkpoint") {
+      if (event.best) await saveCheckpoint(run, "best", event);
+      await saveCheckpoint(run, "last", event);
+    } else if (event.kind === "end") {
+      return event.reason;
+    }
+  }
+  throw new Error("Cannot train: fit() ended without saying why");
+}
+
+/** Measures and draws a trained run, and tells where everything is. */
+async function conclude(run: Run, { engine, dataset }: { engine: Engine; dataset: Dataset }): Promise<void> {
+  const best = await loadCheckpoint(run, "best");
+  if (best !== undefined) await engine.importState(best.state);
+  const checkpoint = best === undefined ? "last" : "best";
+  const table = await evaluateRun(run, { engine, dataset, checkpoint });
+  await writeProvenance(run, { ...await readProvenance(run), finished: new Date().toISOString() });
+  const page = await writeReport(run);
+  console.log(`${table}\n\nreport  ${page}\nrun     ${run.path}`);
+}

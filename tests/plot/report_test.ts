@@ -1,0 +1,110 @@
+import assert from "node:assert/strict";
+import { report } from "../../lib/plot/mod.ts";
+import { decodePng } from "./png.ts";
+import { imageArrays, ramp, run } from "./records.ts";
+
+/** The first line of Plotly's source names it. */
+const PLOTLY = "* plotly.js (cartesian - minified)";
+
+/** The page without Plotly's source. */
+function ownPart(html: string): string {
+  const scripts = html.split("<script>");
+  return scripts.filter((part) => !part.includes(PLOTLY)).join("<script>");
+}
+
+function embedded(html: string): { figures: Record<string, unknown>; templates: Record<string, unknown> } {
+  const [, json] = html.match(/<script type="application\/json" id="figures">(.*?)<\/script>/)!;
+  return JSON.parse(json);
+}
+
+Deno.test("report() of images has interactive figures as JSON and mosaics as PNG", () => {
+  const { html, files } = report(run());
+  assert.deepEqual([...files.keys()], [
+    "figures/loss_curves.json",
+    "figures/latent_space.json",
+    "figures/samples.png",
+    "figures/reconstructions.png",
+    "figures/kl_per_dimension.json",
+  ]);
+  for (const name of ["loss_curves", "latent_space", "kl_per_dimension"]) {
+    const { data, layout } = JSON.parse(String(files.get(`figures/${name}.json`)));
+    assert.deepEqual(data, (embedded(html).figures[name] as { data: unknown }).data);
+    assert.ok(layout.title.text.length > 0 && layout.template.layout.paper_bgcolor === "#ffffff");
+    assert.ok(html.includes(`<div id="figure-${name}">`));
+  }
+  for (const name of ["samples", "reconstructions"]) {
+    const png = files.get(`figures/${name}.png`) as Uint8Array<ArrayBuffer>;
+    assert.ok(html.includes(`src="data:image/png;base64,${png.toBase64()}"`));
+  }
+});
+
+Deno.test("report() of images alternates rows of inputs and of their reconstructions", () => {
+  const inputs = new Float32Array(19).fill(1), reconstructions = new Float32Array(19).fill(0.2);
+  const arrays = { ...imageArrays(), shape: [1, 1], inputs, reconstructions };
+  const { html, files } = report(run({ arrays }));
+  const { width, height, pixels } = decodePng(files.get("figures/reconstructions.png") as Uint8Array);
+  // Of 19 pairs two rows of 8 are full; each image is one pixel enlarged 56 times, with gaps of 4.
+  assert.deepEqual([width, height], [8 * 60 - 4, 4 * 60 - 4]);
+  const firstColumn = [0, 1, 2, 3].map((row) => pixels[row * 60 * width * 2]);
+  assert.deepEqual(firstColumn, [255, 51, 255, 51]);
+  assert.equal(html.match(/<span>input<\/span><span>reconstruction<\/span>/g)?.length, 2);
+});
+
+Deno.test("report() of vectors draws figures in place of mosaics", () => {
+  const vectors = { shape: [7], samples: ramp(70), inputs: ramp(21), reconstructions: ramp(21) };
+  const { files } = report(run({ arrays: { ...imageArrays(), ...vectors } }));
+  assert.ok(files.has("figures/samples.json") && files.has("figures/reconstructions.json"));
+  assert.ok(![...files.keys()].some((path) => path.endsWith(".png")));
+});
+
+Deno.test("report() leaves out what was not recorded", () => {
+  const nothing = report({ name: "new", config: [], provenance: [], metrics: [] });
+  assert.equal(nothing.files.size, 0);
+  assert.ok(nothing.html.includes("No epoch has been recorded.") && !nothing.html.includes(PLOTLY));
+  const trained = report(run({ evaluation: undefined, arrays: undefined }));
+  assert.deepEqual([...trained.files.keys()], ["figures/loss_curves.json"]);
+});
+
+Deno.test("report() says how the run ended, with units and definitions", () => {
+  const { html } = report(run());
+  assert.ok(html.includes("Test loss 157.67 nats per example after 3 epochs (354 steps)"));
+  assert.match(html, /ELBO<small>higher is better<\/small><\/th><td>−150\.13<small>nats per example</);
+  assert.match(html, /KL per dimension<.*<td>2, 3\.50, 0\.00123<small>/);
+  assert.match(html, /Active units<.*<td>2<small>latent dimensions of 3</);
+});
+
+Deno.test("report() holds Plotly once and fetches nothing", () => {
+  const { html } = report(run());
+  assert.equal(html.split(PLOTLY).length, 2);
+  assert.ok(html.includes(`content="default-src 'none';`));
+  assert.doesNotMatch(ownPart(html), /https?:|<link|@import|url\(/);
+  // Nothing inside a script may end it early or hide its end.
+  assert.equal(html.match(/<\/script/gi)?.length, html.match(/<script/gi)?.length);
+  assert.ok(!html.includes("<!--"));
+});
+
+Deno.test("report() escapes every text it is given", () => {
+  const evil = `</script><script>alert("1")</script><img src=x onerror='alert(2)'>&amp;`;
+  const entry = [[evil, evil]] as const;
+  const metrics = { [evil]: { value: 1, unit: evil, definition: evil } };
+  const { html } = report(run({ name: evil, config: entry, provenance: entry, evaluation: { metrics } }));
+  assert.ok(!html.includes('alert("1")') && !html.includes("<img src=x"));
+  const escaped = "&lt;/script&gt;&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;" +
+    "&lt;img src=x onerror=&#39;alert(2)&#39;&gt;&amp;amp;";
+  // Title and heading, both columns of both tables, and the metric's name, definition and unit.
+  assert.equal(html.split(escaped).length - 1, 9);
+});
+
+Deno.test("report() gives the same bytes for equal records", () => {
+  assert.deepEqual(report(run()), report(run()));
+});
+
+Deno.test("report() names arrays that do not fit", () => {
+  const broken = (more: Partial<ReturnType<typeof imageArrays>>) => () =>
+    report(run({ arrays: { ...imageArrays(), ...more } }));
+  assert.throws(broken({ samples: ramp(13) }), { name: "TypeError", message: /rows of 12 elements, got 13/ });
+  assert.throws(broken({ reconstructions: ramp(24) }), {
+    name: "TypeError",
+    message: "Cannot draw reconstructions: expected 16 images, one for each input, got 2",
+  });
+});

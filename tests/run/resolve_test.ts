@@ -1,0 +1,101 @@
+import assert from "node:assert/strict";
+import { sha256 } from "../../lib/data/hash.ts";
+import { parseConfig } from "../../lib/run/config.ts";
+import { checkResumable, configHash, modelOf, resolveConfig } from "../../lib/run/resolve.ts";
+import { UsageError } from "../../lib/run/usage_error.ts";
+import { exampleConfig } from "./fixtures.ts";
+
+const MACHINE = { input: [28, 28], backend: "tfjs-cpu" } as const;
+
+Deno.test("resolveConfig() gives a whole model and one engine, and parses back unchanged", () => {
+  for (const input of [{}, { likelihood: "gaussian" }, { latent: { family: "gaussian", size: 2 } }]) {
+    const config = resolveConfig(parseConfig(input), MACHINE);
+    assert.equal(config.backend, "tfjs-cpu");
+    assert.deepEqual(config.model.input, [28, 28]);
+    assert.deepEqual(config.model.encoder.map(({ units }) => units), [128, 64, 32]);
+    const again = parseConfig(JSON.parse(JSON.stringify(config)));
+    assert.deepEqual(again, config);
+    assert.deepEqual(resolveConfig(again, MACHINE), config);
+  }
+});
+
+Deno.test("modelOf() is the record that engines take", () => {
+  const { model, latent, likelihood } = exampleConfig();
+  assert.deepEqual(modelOf(exampleConfig()), { ...model, latent, likelihood });
+  assert.deepEqual(Object.keys(modelOf(exampleConfig())).sort(), [
+    "decoder",
+    "encoder",
+    "input",
+    "latent",
+    "likelihood",
+    "name",
+  ]);
+});
+
+Deno.test("resolveConfig() rejects a whole model that does not fit the data", () => {
+  const model = {
+    encoder: [],
+    decoder: [{ kind: "dense", units: 10, activation: "linear" }],
+  };
+  assert.throws(
+    () => resolveConfig(parseConfig({ model }), MACHINE),
+    /^UsageError: Cannot build model custom: .* 784 units, one for each element of the input \[28, 28\], got 10$/,
+  );
+  assert.throws(
+    () => resolveConfig(parseConfig({ model: { ...model, input: [10] } }), MACHINE),
+    /^UsageError: .*model.input must be the shape of the examples of glyphs, \[28, 28\], got \[10\]$/,
+  );
+});
+
+Deno.test("configHash() is the SHA-256 of sorted JSON without epochs and patience", async () => {
+  const config = resolveConfig(
+    parseConfig({ model: { hidden: [] }, latent: { family: "gaussian", size: 1 }, epochs: 7 }),
+    { input: [2], backend: "tfjs-wasm" },
+  );
+  const text = '{"backend":"tfjs-wasm","batchSize":512,"checkpointEvery":1,"dataset":"glyphs",' +
+    '"latent":{"family":"gaussian","kl":"closed","size":1},"likelihood":{"kind":"bernoulli"},' +
+    '"model":{"decoder":[{"activation":"linear","kind":"dense","units":2}],"encoder":[],"input":[2],"name":"fc"},' +
+    '"objective":{"beta":1,"kind":"elbo"},"optimizer":{"learningRate":0.0005},"schemaVersion":1,"seed":0,' +
+    '"validation":0}';
+  assert.equal(await configHash(config), await sha256(new TextEncoder().encode(text)));
+});
+
+Deno.test("configHash() tells every other change", async () => {
+  const hash = (keys: Record<string, unknown>) => configHash(exampleConfig(keys));
+  const original = await hash({ validation: 5 });
+  assert.equal(await hash({ validation: 5, epochs: 3, patience: 2 }), original);
+  for (const keys of [{ seed: 1 }, { latent: { df: 5.5 } }, { batchSize: 8 }, { model: { hidden: [5] } }]) {
+    assert.notEqual(await hash({ validation: 5, ...keys }), original);
+  }
+});
+
+Deno.test("checkResumable() lets epochs and patience change and names any other key with both values", () => {
+  const run = exampleConfig({ validation: 5 });
+  checkResumable(run, exampleConfig({ validation: 5, epochs: 80, patience: 3 }));
+  const wrong: readonly (readonly [Record<string, unknown>, RegExp])[] = [
+    [{ batchSize: 8 }, /only epochs and patience may change, but batchSize was 512 and is to be 8;/],
+    [{ latent: { df: 6 } }, /latent.df.fixed was 5 and is to be 6;/],
+    [{ latent: "gaussian" }, /latent.family was "student-t" and is to be "gaussian";/],
+    [{ likelihood: "gaussian" }, /likelihood.kind was "bernoulli" and is to be "gaussian";/],
+    [{ model: { hidden: [4, 4] } }, /model.encoder was \[{.*}\] and is to be \[{.*…;/],
+  ];
+  for (const [keys, message] of wrong) {
+    assert.throws(() => checkResumable(run, exampleConfig({ validation: 5, ...keys })), (error) => {
+      assert(error instanceof UsageError);
+      assert.match(error.message, message);
+      return true;
+    });
+  }
+});
+
+Deno.test("checkResumable() sees a difference that is too long to be shown", () => {
+  const hidden = [100, 100, 100, 100, 100];
+  assert.throws(
+    () =>
+      checkResumable(
+        exampleConfig({ model: { hidden } }),
+        exampleConfig({ model: { hidden: [...hidden, 100] } }),
+      ),
+    UsageError,
+  );
+});
