@@ -1,5 +1,5 @@
 /**
- * Which engines this process can start, for the bench files.
+ * What the bench files share: a standard training set-up, and the engines that this process can start.
  *
  * @module
  */
@@ -12,12 +12,28 @@ import {
   type EngineOptions,
 } from "../lib/engine/engine.ts";
 import { generator } from "../lib/math/philox.ts";
+import { type PresetName, PRESETS } from "../lib/model/presets.ts";
+
+/** A preset with the default latent: three independent t coordinates, exact KL. */
+export function trainingOptions(preset: PresetName, batchSize: number): EngineOptions {
+  return {
+    model: PRESETS[preset]({
+      input: [28, 28],
+      latent: { family: "student-t", size: 3, df: { fixed: 5 }, kl: "exact" },
+      likelihood: { kind: "bernoulli" },
+    }),
+    objective: { kind: "elbo", beta: 1 },
+    optimizer: { learningRate: 5e-4 },
+    batchSize,
+    seed: 0,
+  };
+}
 
 /**
- * Starts every engine that can start, and says on stderr which cannot and why: an absent engine is never timed on
- * another's backend.
+ * Starts every engine that can start and says on stderr which cannot and why: an absent engine's entry is missing,
+ * never timed on another's backend.
  */
-export async function startEngines(options: EngineOptions): Promise<Map<EngineName, Engine>> {
+export async function startEngines(options: EngineOptions): Promise<ReadonlyMap<EngineName, Engine>> {
   const engines = new Map<EngineName, Engine>();
   for (const name of ENGINE_NAMES) {
     try {
@@ -26,10 +42,9 @@ export async function startEngines(options: EngineOptions): Promise<Map<EngineNa
       console.error(`${name}: ${engine.device}`);
     } catch (error) {
       const reason = error instanceof Error ? error.message.split("\n")[0] : String(error);
-      const remedy = error instanceof Deno.errors.NotCapable
-        ? "; `deno task bench` grants what it needs"
-        : "";
-      console.error(`${name}: absent (${reason}${remedy})`);
+      console.error(
+        `${name}: absent: ${reason}; \`deno task bench\` grants every permission an engine needs`,
+      );
     }
   }
   return engines;

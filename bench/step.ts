@@ -1,25 +1,89 @@
 /**
- * Times single training steps of one engine and prints one line of JSON.
+ * Times single training steps of one engine and prints one line: gather, noise, forward, backward, Adam.
  *
  * @module
  */
 
-import { parseArgs } from "node:util";
-import { createEngine, ENGINE_NAMES, type EngineName } from "../lib/engine/engine.ts";
-import { modelOf, parseConfig, resolveConfig } from "../lib/run/config.ts";
-import { randomPixels } from "./engines.ts";
+import { object } from "@optique/core/constructs";
+import { message } from "@optique/core/message";
+import { optional, withDefault } from "@optique/core/modifiers";
+import { flag, option } from "@optique/core/primitives";
+import { choice, integer } from "@optique/core/valueparser";
+import { createEngine, ENGINE_NAMES } from "../lib/engine/engine.ts";
+import { PRESETS } from "../lib/model/presets.ts";
+import { UsageError } from "../lib/run/usage_error.ts";
+import { runCommand } from "../scripts/cli/command.ts";
+import { randomPixels, trainingOptions } from "./engines.ts";
 
-const USAGE = "Usage: deno task bench:step --engine E --model M --steps N [--batch B] [--threads T] [--json]";
+/** The first steps run before the just-in-time compilers have done their work. */
 const WARM_UP = 5;
 
-const { values } = parseArgs({
-  options: {
-    engine: { type: "string", default: "tfjs-wasm" },
-    model: { type: "string", default: "fc" },
-    steps: { type: "string", default: "20" },
-    batch: { type: "string", default: "512" },
-    threads: { type: "string", default: "1" },
-    json: { type: "boolean", default: false },
-    help: { type: "boolean", default: false },
-  },
+await runCommand({
+  name: "bench:step",
+  brief: "Times training steps of one engine.",
+  description:
+    "A step is one optimiser step of a Student's-t model on 28 × 28 images: gathering the batch, noise, " +
+    "forward, backward and Adam.",
+  examples: [
+    "deno task bench:step",
+    "deno task bench:step --engine tfjs-wasm --model fc --steps 50 --json",
+  ],
+  parser: object({
+    engine: withDefault(
+      option("--engine", choice(ENGINE_NAMES), { description: message`which engine (default: tfjs-wasm)` }),
+      "tfjs-wasm" as const,
+    ),
+    model: withDefault(
+      option("--model", choice(Object.keys(PRESETS) as (keyof typeof PRESETS)[]), {
+        description: message`which preset (default: fc)`,
+      }),
+      "fc" as const,
+    ),
+    steps: withDefault(
+      option("--steps", integer({ min: 1, metavar: "N" }), {
+        description: message`how many steps (default: 20)`,
+      }),
+      20,
+    ),
+    batch: withDefault(
+      option("--batch", integer({ min: 1, metavar: "N" }), {
+        description: message`examples per step (default: 512)`,
+      }),
+      512,
+    ),
+    threads: optional(
+      option("--threads", integer({ min: 1, metavar: "N" }), {
+        description: message`threads; tfjs engines have one`,
+      }),
+    ),
+    json: flag("--json", { description: message`print JSON` }),
+  }),
+}, async ({ engine: name, model, steps, batch, threads, json }) => {
+  if (threads !== undefined && threads !== 1) {
+    throw new UsageError(`Cannot time ${name} on ${threads} threads: tfjs engines run on 1`);
+  }
+  const engine = await createEngine(name, trainingOptions(model, batch));
+  try {
+    // As many steps in a call as training takes, so that reading results back counts as it does there.
+    const rows = batch * engine.stepsPerCall;
+    const pixels = randomPixels(rows, 784);
+    const indices = Uint32Array.from({ length: rows }, (_, i) => i);
+    const times: number[] = [];
+    for (let done = -WARM_UP; done < steps; done += engine.stepsPerCall) {
+      const begun = performance.now();
+      await engine.trainSteps(pixels, indices);
+      if (done >= 0) times.push((performance.now() - begun) / engine.stepsPerCall);
+    }
+    times.sort((a, b) => a - b);
+    const msPerStep = { min: times[0], median: times[times.length >> 1] };
+    const { device, threads } = engine;
+    console.log(
+      json
+        ? JSON.stringify({ engine: name, device, threads, model, batch, msPerStep })
+        : `${name} on ${device}, ${threads} thread(s): ${model}, batch ${batch}: ` +
+          `min ${msPerStep.min.toFixed(2)}, median ${msPerStep.median.toFixed(2)} ms per step`,
+    );
+  } finally {
+    await engine.close();
+  }
 });

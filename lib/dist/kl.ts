@@ -7,7 +7,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { elementwise } from "./elementwise.ts";
 import type { Normal } from "./normal.ts";
-import { broadcastShape, type Parameter } from "./parameters.ts";
+import { broadcastShape, type Parameter, type Tensor } from "./parameters.ts";
 import { standardKl } from "./quadrature.ts";
 import { log } from "./special.ts";
 import type { StudentT } from "./student_t.ts";
@@ -20,7 +20,9 @@ export type Distribution = Normal | StudentT;
  *
  * Two normals: the closed form. Two Student's t of one df: a 32-node quadrature whose float32 error is below
  * 5e-6 max(1, KL) for |loc| <= 20, scale from 1e-3 to 1e2 (q in units of p) and df from 0.5 to 1e3. Both can be
- * differentiated once in every parameter; rounding may take a value near 0 below it. Where df is a tensor shared by q and p, its gradient is the total one.
+ * differentiated once in every parameter; where df is a tensor, shared by q and p, its gradient is the total one.
+ * Rounding may take a divergence near 0 below it. The quadrature holds some 200 bytes of temporary
+ * memory per node and element.
  *
  * @param q the distribution that the expectation is taken under
  * @param p the other one, of the same family; Student's t needs the same df number or the same df tensor
@@ -40,7 +42,7 @@ export type Distribution = Normal | StudentT;
  * assert(Math.abs(nats - Math.log((3 ** 2 + 1) / 8)) < 1e-6);
  * ```
  */
-export function kl(q: Distribution, p: Distribution): tf.Tensor {
+export function kl(q: Distribution, p: Distribution): Tensor {
   if (q.family === "normal" && p.family === "normal") return tf.tidy(() => normalKl(q, p));
   if (q.family === "student-t" && p.family === "student-t") {
     if (q.df === p.df) return tf.tidy(() => studentTKl(q, p));
@@ -60,7 +62,7 @@ function describe(df: Parameter): string {
 }
 
 /** With s = scale_q/scale_p and t = (loc_q - loc_p)/scale_p: (s^2 - 1 + t^2)/2 - ln s. */
-function normalKl(q: Normal, p: Normal): tf.Tensor {
+function normalKl(q: Normal, p: Normal): Tensor {
   const { loc, scale } = relative(q, p);
   const excess = tf.sub(scale, 1);
   // (s^2 - 1)/2 as (s - 1)(s + 1)/2: exact near s = 1, where it all but cancels the logarithm
@@ -69,13 +71,13 @@ function normalKl(q: Normal, p: Normal): tf.Tensor {
 }
 
 /** By affine invariance KL(St(loc_q, scale_q, df) || St(loc_p, scale_p, df)) is one to the standard t. */
-function studentTKl(q: StudentT, p: StudentT): tf.Tensor {
+function studentTKl(q: StudentT, p: StudentT): Tensor {
   const { loc, scale } = relative(q, p);
   return elementwise([loc, scale, q.df], standardKl);
 }
 
 /** q's loc and scale in the coordinates where p has loc 0 and scale 1. */
-function relative(q: Distribution, p: Distribution): { loc: tf.Tensor; scale: tf.Tensor } {
+function relative(q: Distribution, p: Distribution): { loc: Tensor; scale: Tensor } {
   broadcastShape(
     { "q.loc": q.loc, "q.scale": q.scale, "p.loc": p.loc, "p.scale": p.scale },
     "compute kl(q, p)",

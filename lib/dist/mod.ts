@@ -4,8 +4,9 @@
  * @module
  */
 
+export { type NoiseKey, type NoiseShape, STREAM, type Stream } from "../math/philox.ts";
 export { type Distribution, kl } from "./kl.ts";
 export { type Noise, uniformPair } from "./noise.ts";
 export { Normal } from "./normal.ts";
-export type { Parameter } from "./parameters.ts";
+export type { Parameter, Tensor } from "./parameters.ts";
 export { StudentT, type StudentTParameters } from "./student_t.ts";

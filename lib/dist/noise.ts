@@ -6,12 +6,15 @@
 
 import * as tf from "@tensorflow/tfjs-core";
 import { type NoiseKey, type NoiseShape, uniformPairs } from "../math/philox.ts";
+import type { Tensor } from "./parameters.ts";
 import { logNear1 } from "./special.ts";
 
 /** Independent uniforms in (0, 1) for the polar method, `[rows, dimensions]` each. */
 export interface Noise {
-  readonly u: tf.Tensor2D;
-  readonly v: tf.Tensor2D;
+  /** Decides the radius. */
+  readonly u: Tensor;
+  /** Decides the direction, in turns. */
+  readonly v: Tensor;
 }
 
 /**
@@ -48,7 +51,7 @@ export function uniformPair(key: NoiseKey, shape: NoiseShape): Noise {
  *
  * The cosine is taken as sin(2 pi (|v - 1/2| - 1/4)), whose subtractions are exact, for its digits near zero.
  */
-export function polar({ u, v }: Noise): { energy: tf.Tensor; cosine: tf.Tensor } {
+export function polar({ u, v }: Noise): { energy: Tensor; cosine: Tensor } {
   const turn = tf.sub(tf.abs(tf.sub(v, 0.5)), 0.25);
   return { energy: tf.mul(logNear1(tf.sub(u, 1), u), -2), cosine: tf.sin(tf.mul(turn, 2 * Math.PI)) };
 }

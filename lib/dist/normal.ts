@@ -6,12 +6,14 @@
 
 import * as tf from "@tensorflow/tfjs-core";
 import { type Noise, polar } from "./noise.ts";
-import { broadcastShape, type Parameter, requireFinite, requirePositive } from "./parameters.ts";
+import { broadcastShape, type Parameter, requireFinite, requirePositive, type Tensor } from "./parameters.ts";
 import { log } from "./special.ts";
 
 /** Independent N(loc, scale^2), one per element of the parameters' broadcast shape. */
 export interface Normal {
+  /** Which distribution this is. */
   readonly family: "normal";
+  /** The mean. */
   readonly loc: Parameter;
   /** The standard deviation. */
   readonly scale: Parameter;
@@ -21,7 +23,7 @@ export interface Normal {
    * @param x where, broadcast against the parameters
    * @returns nats, of the broadcast shape
    */
-  logProb(x: Parameter): tf.Tensor;
+  logProb(x: Parameter): Tensor;
   /**
    * A sample, loc + scale sqrt(-2 ln u) cos(2 pi v), differentiable in the parameters.
    *
@@ -30,13 +32,13 @@ export interface Normal {
    *
    * Source: Box & Muller 1958, "A note on the generation of random normal deviates".
    */
-  rsample(noise: Noise): tf.Tensor;
+  rsample(noise: Noise): Tensor;
   /**
    * The differential entropy, ln scale + (1 + ln(2 pi))/2.
    *
    * @returns nats, of the parameters' broadcast shape
    */
-  entropy(): tf.Tensor;
+  entropy(): Tensor;
 }
 
 const HALF_LOG_TWO_PI = 0.5 * Math.log(2 * Math.PI);

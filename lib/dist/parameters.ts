@@ -6,11 +6,14 @@
 
 import * as tf from "@tensorflow/tfjs-core";
 
+/** A tensor of tfjs. */
+export type Tensor = tf.Tensor;
+
 /** A number, or a float32 tensor that broadcasts against the other parameters. */
-export type Parameter = tf.Tensor | number;
+export type Parameter = Tensor | number;
 
 /** The parameter as a tensor; a number becomes a scalar, which the caller's `tf.tidy` frees. */
-export function toTensor(parameter: Parameter): tf.Tensor {
+export function toTensor(parameter: Parameter): Tensor {
   return typeof parameter === "number" ? tf.scalar(parameter) : parameter;
 }
 

@@ -42,10 +42,12 @@ export function log1p(x: Parameter): tf.Tensor {
  * @returns of the common shape, for use where nothing is differentiated
  */
 export function logNear1(x: tf.Tensor, y: tf.Tensor): tf.Tensor {
-  const s = tf.div(x, tf.add(y, 1));
-  const q = tf.square(s);
-  const series = tf.mul(s, polynomial(q, [2, 2 / 3, 2 / 5, 2 / 7, 2 / 9]));
-  return tf.where(tf.less(q, 0.04), series, tf.log(y));
+  return tf.tidy(() => {
+    const s = tf.div(x, tf.add(y, 1));
+    const q = tf.square(s);
+    const series = tf.mul(s, polynomial(q, [2, 2 / 3, 2 / 5, 2 / 7, 2 / 9]));
+    return tf.where(tf.less(q, 0.04), series, tf.log(y));
+  });
 }
 
 /**
@@ -55,10 +57,12 @@ export function logNear1(x: tf.Tensor, y: tf.Tensor): tf.Tensor {
  * @param exp exp(x), where the caller has it already
  * @returns of x's shape, for use where nothing is differentiated
  */
-export function expm1(x: tf.Tensor, exp: tf.Tensor = tf.exp(x)): tf.Tensor {
-  // x/expm1(x) = 1 + b(x) - x/2
-  const quotient = tf.div(x, tf.sub(tf.add(bernoulli(x), 1), tf.mul(x, 0.5)));
-  return tf.where(tf.less(tf.abs(x), 0.5), quotient, tf.sub(exp, 1));
+export function expm1(x: tf.Tensor, exp?: tf.Tensor): tf.Tensor {
+  return tf.tidy(() => {
+    // x/expm1(x) = 1 + b(x) - x/2
+    const quotient = tf.div(x, tf.sub(tf.add(bernoulli(x), 1), tf.mul(x, 0.5)));
+    return tf.where(tf.less(tf.abs(x), 0.5), quotient, tf.sub(exp ?? tf.exp(x), 1));
+  });
 }
 
 /**

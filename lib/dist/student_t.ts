@@ -9,14 +9,16 @@ import { entropy, logProb } from "../math/student_t.ts";
 import { elementwise } from "./elementwise.ts";
 import { digammaHalfStep, lgammaHalfStep } from "./gamma_ratio.ts";
 import { type Noise, polar } from "./noise.ts";
-import { broadcastShape, type Parameter, requireFinite, requirePositive } from "./parameters.ts";
+import { broadcastShape, type Parameter, requireFinite, requirePositive, type Tensor } from "./parameters.ts";
 import { expm1, log, log1p, polarSlope } from "./special.ts";
 
 /** Independent univariate St(loc, scale, df), one per element of the parameters' broadcast shape. */
 export interface StudentT {
+  /** Which distribution this is. */
   readonly family: "student-t";
   /** Degrees of freedom. */
   readonly df: Parameter;
+  /** The median, and the mean for df > 1. */
   readonly loc: Parameter;
   /** Not the standard deviation, which is scale sqrt(df/(df - 2)) for df > 2. */
   readonly scale: Parameter;
@@ -27,7 +29,7 @@ export interface StudentT {
    * @param x where, broadcast against the parameters; |t| up to 1e18 sqrt(df)
    * @returns nats, of the broadcast shape
    */
-  logProb(x: Parameter): tf.Tensor;
+  logProb(x: Parameter): Tensor;
   /**
    * A sample, loc + scale sqrt(df (u^(-2/df) - 1)) cos(2 pi v), differentiable in the parameters.
    *
@@ -38,20 +40,21 @@ export interface StudentT {
    *
    * Source: Bailey 1994, "Polar generation of random variates with the t-distribution".
    */
-  rsample(noise: Noise): tf.Tensor;
+  rsample(noise: Noise): Tensor;
   /**
    * The differential entropy, ln scale - ln C + (df+1)/2 (psi((df+1)/2) - psi(df/2)), with psi the digamma
    * function and C the constant of the density at scale 1, Gamma((df+1)/2) / (Gamma(df/2) sqrt(pi df)).
    *
    * @returns nats, of the parameters' broadcast shape
    */
-  entropy(): tf.Tensor;
+  entropy(): Tensor;
 }
 
 /** Parameters of {@linkcode StudentT}. */
 export interface StudentTParameters {
   /** > 0; to be learned it is a tensor. */
   readonly df: Parameter;
+  /** The median. */
   readonly loc: Parameter;
   /** > 0. */
   readonly scale: Parameter;
@@ -110,13 +113,13 @@ export function StudentT({ df, loc, scale }: StudentTParameters): StudentT {
 }
 
 /** ln Gamma((df+1)/2) - ln Gamma(df/2) - ln(pi df)/2. */
-function logConstant(df: Parameter): tf.Tensor {
+function logConstant(df: Parameter): Tensor {
   if (typeof df === "number") return tf.scalar(logProb(0, { df }));
   return tf.sub(lgammaHalfStep(tf.mul(df, 0.5)), HALF_LOG_TWO_PI);
 }
 
 /** The entropy at scale 1. */
-function standardEntropy(df: Parameter): tf.Tensor {
+function standardEntropy(df: Parameter): Tensor {
   if (typeof df === "number") return tf.scalar(entropy({ df }));
   const a = tf.mul(df, 0.5);
   // (a + 1/2) (psi(a + 1/2) - psi(a)), its large part 1/2 + 1/(4a) apart
@@ -126,7 +129,7 @@ function standardEntropy(df: Parameter): tf.Tensor {
 }
 
 /** Bailey's t = sqrt(df expm1(x)) cos(2 pi v) with x = -2 ln(u)/df. */
-function standardSample(df: Parameter, noise: Noise): tf.Tensor {
+function standardSample(df: Parameter, noise: Noise): Tensor {
   return elementwise([df], (df) => {
     const { energy, cosine } = polar(noise);
     const x = tf.div(energy, df);

@@ -24,6 +24,7 @@ export interface Parameter {
   readonly offset: number;
   /** Number of elements. */
   readonly size: number;
+  /** How it starts. */
   readonly initialiser: Initialiser;
 }
 

@@ -13,7 +13,9 @@ export interface PresetOptions {
   readonly input: Shape;
   /** Units of the encoder's hidden layers; the decoder has them in reverse. The preset's own by default. */
   readonly hidden?: readonly number[];
+  /** The latent space. */
   readonly latent: Latent;
+  /** p(x|z). */
   readonly likelihood: Likelihood;
   /** The preset's own name by default. */
   readonly name?: string;

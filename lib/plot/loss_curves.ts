@@ -28,7 +28,8 @@ const MOST_MARKERS = 30;
  * Draws loss, reconstruction and KL divergence by epoch, one panel each, one line per split that was measured.
  *
  * From ten epochs on, the panels open on what follows the first tenth of them, whose fall would flatten all else;
- * zooming out shows the rest. The training set's means are taken while the parameters move, so early in training they lie above the others.
+ * a double click shows the rest. The training set's means are taken while the parameters move, so early in training
+ * they lie above the others.
  *
  * @param metrics one record per epoch, nats per example
  * @returns a figure of three panels over one epoch axis
@@ -72,7 +73,7 @@ export function lossCurves(metrics: readonly EpochRecord[]): Figure {
       grid: { rows: PANELS.length, columns: 1, pattern: "coupled", ygap: 0.28 },
       hovermode: "x unified",
       legend: { orientation: "h", x: 0, y: 1.05, yanchor: "bottom" },
-      xaxis: { title: { text: "epoch" }, ...epochTicks(epochs) },
+      xaxis: { title: { text: "epoch" }, unifiedhovertitle: { text: "epoch %{x}" }, ...epochTicks(epochs) },
       yaxis: yaxis("loss"),
       yaxis2: yaxis("reconstruction"),
       yaxis3: yaxis("kl"),

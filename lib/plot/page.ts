@@ -133,7 +133,7 @@ function exhibitCard(exhibit: Exhibit): string {
       `<div id="figure-${escapeHtml(name)}"></div>\n<noscript>This figure needs JavaScript.</noscript>`,
     ]
     : [exhibit.title, mosaicImage(exhibit)];
-  return `<figure class="card ${exhibit.kind === "image" && exhibit.tall ? "tall" : ""}">
+  return `<figure class="card${exhibit.kind === "image" && exhibit.tall ? " tall" : ""}">
 <h2>${escapeHtml(title)}</h2>
 ${content}
 <figcaption>${escapeHtml(caption)}</figcaption>

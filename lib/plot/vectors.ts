@@ -4,6 +4,7 @@
  * @module
  */
 
+import { sizeOf } from "../model/record.ts";
 import {
   column,
   countRows,
@@ -14,12 +15,14 @@ import {
   title,
   type Trace,
 } from "./figure.ts";
-import { sizeOf } from "../model/record.ts";
 import type { ArrayRecords } from "./records.ts";
 import { COLORS, LABEL_COLORS } from "./theme.ts";
 
 /** More pairs of lines cannot be followed. */
 const MOST_PAIRS = 6;
+
+/** A gray that is seen on both papers. */
+const LINK = "#8a929b";
 
 const LEGEND: JsonObject = { orientation: "h", x: 0, y: 1.02, yanchor: "bottom" };
 
@@ -141,7 +144,7 @@ function joinedPoints(
       mode: "lines",
       x: segments(from.x, to.x),
       y: segments(from.y, to.y),
-      line: { color: "#8a929b", width: 1 },
+      line: { color: LINK, width: 1 },
       hoverinfo: "skip",
       showlegend: false,
     },

@@ -17,6 +17,7 @@ export type CheckpointName = "last" | "best";
 
 /** An engine's state and the training loop's. */
 export interface Checkpoint<Progress extends object> {
+  /** Parameters, moments and step. */
   readonly state: EngineState;
   /** The training loop's own record, which must survive JSON. */
   readonly progress: Progress;

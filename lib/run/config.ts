@@ -13,6 +13,7 @@ import { UsageError } from "./usage_error.ts";
 
 /** A model by a preset's name. */
 export interface PresetModel {
+  /** Which preset. */
   readonly preset: PresetName;
   /** Units of the hidden layers; the preset's own where absent. */
   readonly hidden?: readonly number[];
@@ -20,10 +21,13 @@ export interface PresetModel {
 
 /** A model written out. */
 export interface WholeModel {
+  /** Letters, digits and . _ -; part of the name of a run's folder. */
   readonly name: string;
   /** The shape of one example; the data set's where absent. */
   readonly input?: Shape;
+  /** From the input to the latent heads. */
   readonly encoder: readonly Layer[];
+  /** From the latent to one output for each element of the input. */
   readonly decoder: readonly Layer[];
 }
 
@@ -35,10 +39,15 @@ export interface Config {
   readonly dataset: string;
   /** Training examples held out to choose the best epoch by. */
   readonly validation: number;
+  /** The network. */
   readonly model: PresetModel | WholeModel;
+  /** Posterior, prior and their divergence. */
   readonly latent: Latent;
+  /** What training maximises. */
   readonly objective: Objective;
+  /** p(x|z). */
   readonly likelihood: Likelihood;
+  /** How parameters follow gradients. */
   readonly optimizer: Optimizer;
   /** Examples per step. */
   readonly batchSize: number;
@@ -50,6 +59,7 @@ export interface Config {
   readonly checkpointEvery: number;
   /** Decides weights, order and noise: an integer from 0 to 2^53 − 1. */
   readonly seed: number;
+  /** The engine that computes; `auto` finds one. */
   readonly backend: EngineName | "auto";
 }
 

@@ -15,11 +15,13 @@ import { UsageError } from "./usage_error.ts";
 
 /** A run on disk. */
 export interface Run extends RunFolder {
+  /** What config.json holds. */
   readonly config: ResolvedConfig;
 }
 
 /** What a new run starts with. */
 export interface NewRun {
+  /** What provenance.json is to hold. */
   readonly provenance: Provenance;
   /** The folder to make; it must not exist or be empty. `<root>/<dataset>-<model>-<family>-<n>` by default. */
   readonly path?: string;

@@ -9,12 +9,15 @@ import { UsageError } from "./usage_error.ts";
 
 /** A flag and the key it sets. */
 export interface Flag {
+  /** As it is typed. */
   readonly flag: `--${string}`;
   /** The key's dotted name. */
   readonly key: string;
   /** What stands for the value in the help text. */
   readonly metavar: string;
+  /** What the value looks like; the schema says which values are valid. */
   readonly kind: "number" | "string" | "number-or-word";
+  /** One line for the help text, ending in the default. */
   readonly description: string;
 }
 

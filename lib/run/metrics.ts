@@ -12,8 +12,11 @@ import type { RunFolder } from "./status.ts";
 
 /** Means over examples, in nats. */
 export interface MetricsMeans {
+  /** reconstruction + beta · kl, what training minimises. */
   readonly loss: number;
+  /** −log p(x|z), one z ~ q(z|x) for each example. */
   readonly reconstruction: number;
+  /** KL(q(z|x) ‖ p(z)). */
   readonly kl: number;
 }
 

@@ -12,13 +12,17 @@ import { hostName, type RunFolder } from "./status.ts";
 export interface Provenance {
   /** The git commit of this program, where it runs from a clone. Uncommitted changes do not show. */
   readonly revision?: string;
+  /** Deno's version. */
   readonly deno: string;
+  /** The engine's name. */
   readonly engine: string;
   /** Why this engine: what was found on the machine, or that it was asked for. */
   readonly reason: string;
   /** As the driver names it, or the processor. */
   readonly device: string;
+  /** Threads that compute. */
   readonly threads: number;
+  /** The machine's name. */
   readonly host: string;
   /** Of the data that were read, by file name, in hexadecimal. */
   readonly sha256: Readonly<Record<string, string>>;

@@ -16,7 +16,9 @@ import { UsageError } from "./usage_error.ts";
 
 /** A configuration that leaves nothing open: what a run's config.json holds. */
 export interface ResolvedConfig extends Config {
+  /** The network, written out. */
   readonly model: Pick<Model, "name" | "input" | "encoder" | "decoder">;
+  /** The engine that computes. */
   readonly backend: EngineName;
 }
 

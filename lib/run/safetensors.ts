@@ -10,13 +10,17 @@ import { isObject, parseJson } from "./json.ts";
 
 /** An array with its shape: float32 (`F32` in the file) or bytes (`U8`). */
 export interface StoredTensor {
+  /** Sizes of the axes; none for a single number. */
   readonly shape: readonly number[];
+  /** Row-major. */
   readonly data: Float32Array | Uint8Array;
 }
 
 /** What a file holds. */
 export interface Safetensors {
+  /** Arrays by name. */
   readonly tensors: ReadonlyMap<string, StoredTensor>;
+  /** Texts by name. */
   readonly metadata: Readonly<Record<string, string>>;
 }
 

@@ -12,9 +12,11 @@ export type RunState = "running" | "done" | "interrupted" | "failed";
 
 /** What status.json holds. */
 export interface Status {
+  /** Where the run stands. */
   readonly state: RunState;
-  /** The machine and the process that wrote this. */
+  /** The machine that wrote this. */
   readonly host: string;
+  /** The process that wrote this. */
   readonly pid: number;
   /** Why the run failed, in one line. */
   readonly error?: string;
@@ -22,6 +24,7 @@ export interface Status {
 
 /** A run, known by its folder. */
 export interface RunFolder {
+  /** Where it is. */
   readonly path: string;
 }
 

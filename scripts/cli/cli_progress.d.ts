@@ -33,15 +33,6 @@ export interface BarOptions<Payload> {
 /** One line that is drawn again and again. */
 export interface Bar<Payload> {
   update(value: number, payload?: Partial<Payload>): void;
-  setTotal(total: number): void;
-}
-
-declare class SingleBar<Payload> implements Bar<Payload> {
-  constructor(options: BarOptions<Payload>);
-  start(total: number, value: number, payload: Payload): void;
-  update(value: number, payload?: Partial<Payload>): void;
-  setTotal(total: number): void;
-  stop(): void;
 }
 
 declare class MultiBar<Payload> {
@@ -50,5 +41,5 @@ declare class MultiBar<Payload> {
   stop(): void;
 }
 
-declare const cliProgress: { SingleBar: typeof SingleBar; MultiBar: typeof MultiBar };
+declare const cliProgress: { readonly MultiBar: typeof MultiBar };
 export default cliProgress;

@@ -98,7 +98,8 @@ interface View {
 function terminalView(
   { epochs, examples, start, stream }: Required<Omit<TrainingProgressOptions, "now">>,
 ): View {
-  const single = new cliProgress.SingleBar<{ snapshot: Snapshot }>({
+  // SingleBar would restore the cursor at the end, into whatever has been written meanwhile.
+  const multi = new cliProgress.MultiBar<{ snapshot: Snapshot }>({
     stream,
     fps: 10,
     linewrap: true,
@@ -107,9 +108,9 @@ function terminalView(
       barLine(snapshot, { epochs, fraction: value / total, width: maxWidth - 1 }),
   });
   const snapshot = { epoch: Math.min(Math.floor(start / examples) + 1, epochs) };
-  single.start(epochs * examples, start, { snapshot });
-  const update = (done: number, snapshot: Snapshot): void => single.update(done, { snapshot });
-  return { update, endEpoch: update, stop: () => single.stop() };
+  const line = multi.create(epochs * examples, start, { snapshot });
+  const update = (done: number, snapshot: Snapshot): void => line.update(done, { snapshot });
+  return { update, endEpoch: update, stop: () => multi.stop() };
 }
 
 function logView(

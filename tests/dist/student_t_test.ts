@@ -18,16 +18,16 @@ const STANDARD_ERRORS = 5;
 
 backendTest("studentT.logProb() and its gradients match mpmath for df from 0.1 to 1e6", async () => {
   const [x, df, loc, scale, nats, dX, dLoc, dScale, dDf] = transpose(oracle.logProb);
-  const actual = await readWithGradients(
-    [x, df, loc, scale],
-    (x, df, loc, scale) => StudentT({ df, loc, scale }).logProb(x),
+  const [value, byX, byLoc, byScale, byDf] = await readWithGradients(
+    [x, loc, scale, df],
+    (x, loc, scale, df) => StudentT({ df, loc, scale }).logProb(x),
   );
   const perScale = scale.map((s) => Math.max(1, 1 / s)); // one rounding of 1/scale and of its opposite
-  assertClose(actual[0], nats, { tolerance: TOLERANCE });
-  assertClose(actual[1], dX, { tolerance: TOLERANCE, floor: perScale });
-  assertClose(actual[2], df.map((_, i) => dLoc[i]), { tolerance: TOLERANCE, floor: perScale });
-  assertClose(actual[3], dScale, { tolerance: TOLERANCE, floor: perScale });
-  assertClose(actual[4], dDf, { tolerance: TOLERANCE });
+  assertClose(value, nats, { tolerance: TOLERANCE });
+  assertClose(byX, dX, { tolerance: TOLERANCE, floor: perScale });
+  assertClose(byLoc, dLoc, { tolerance: TOLERANCE, floor: perScale });
+  assertClose(byScale, dScale, { tolerance: TOLERANCE, floor: perScale });
+  assertClose(byDf, dDf, { tolerance: TOLERANCE });
 });
 
 backendTest("studentT.logProb() and entropy() are the same for a number df and a tensor df", async () => {

@@ -65,7 +65,6 @@ Deno.test("trainingProgress() keeps a terminal's line within its width and tells
       progress.show(batch(2, 50));
     }
     const frames = out.frames();
-    assert.match(frames[0], /^epoch {2}1\/20 /);
     assert.match(frames.at(-1) ?? "", /^epoch {2}2\/20 /);
     for (const frame of frames) assert.ok(frame.length <= columns, `${frame.length} > ${columns}: ${frame}`);
     if (columns >= 120) {
