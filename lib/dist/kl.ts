@@ -21,8 +21,7 @@ export type Distribution = Normal | StudentT;
  * Two normals: the closed form. Two Student's t of one df: a 32-node quadrature whose float32 error is below
  * 5e-6 max(1, KL) for |loc| <= 20, scale from 1e-3 to 1e2 (q in units of p) and df from 0.5 to 1e3. Both can be
  * differentiated once in every parameter; where df is a tensor, shared by q and p, its gradient is the total one.
- * Rounding may take a divergence near 0 below it. The quadrature holds some 200 bytes of temporary
- * memory per node and element.
+ * Rounding may take a divergence near 0 below it. The quadrature takes 9 kB of temporary memory per element.
  *
  * @param q the distribution that the expectation is taken under
  * @param p the other one, of the same family; Student's t needs the same df number or the same df tensor

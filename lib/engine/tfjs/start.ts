@@ -5,6 +5,8 @@
  */
 
 import { cpus } from "node:os";
+import { dirname, join, sep } from "node:path";
+import { fileURLToPath } from "node:url";
 import * as tf from "@tensorflow/tfjs-core";
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import type { EngineName } from "../engine.ts";
@@ -56,7 +58,10 @@ const start: Record<EngineName, () => Promise<Backend>> = {
   },
   "tfjs-wasm": async () => {
     const wasm = await import("@tensorflow/tfjs-backend-wasm");
-    wasm.setWasmPaths(new URL("./", import.meta.resolve("@tensorflow/tfjs-backend-wasm")).pathname);
+    const folder = dirname(fileURLToPath(import.meta.resolve("@tensorflow/tfjs-backend-wasm")));
+    // Without permission to read it tfjs would say so four times over and forget the reason.
+    await Deno.stat(join(folder, "tfjs-backend-wasm-simd.wasm"));
+    wasm.setWasmPaths(folder + sep);
     await activate("wasm");
     registerWasmKernels();
     return hostBackend("wasm");

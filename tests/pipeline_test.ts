@@ -1,0 +1,104 @@
+/** The whole chain as its users call it: fetch, train, evaluate, plot. */
+
+import assert from "node:assert/strict";
+import { loadRun } from "../lib/run/restore.ts";
+import { sandbox, SMALL, writeRows } from "./scripts/task.ts";
+
+Deno.test("train without a data set of its own leaves a whole run, which evaluate and plot repeat", async () => {
+  await using box = await sandbox();
+  const trained = await box.task(["train", "--epochs", "2", "--set", "model.hidden=[16]"]);
+  assert.equal(trained.code, 0, trained.stderr);
+  const run = "runs/glyphs-fc-student-t-1";
+  assert.ok(trained.stdout.trimEnd().endsWith(`run     ${run}`), trained.stdout);
+  assert.match(
+    trained.stderr,
+    /^engine tfjs-\w+ on .+ \(.+\)\nepoch 1\/2 {2}loss \d+\.\d+ .+\nepoch 2\/2 .+\n$/,
+  );
+
+  const read = (name: string) => Deno.readTextFile(box.file(run, name));
+  const names = ["figures", "checkpoints", "."].map(async (folder) =>
+    (await Array.fromAsync(Deno.readDir(box.file(run, folder)), ({ name }) => name)).sort().join(" ")
+  );
+  assert.deepEqual(await Promise.all(names), [
+    "kl_per_dimension.json latent_space.json loss_curves.json reconstructions.png samples.png",
+    "last.safetensors",
+    "checkpoints config.json evaluation.json evaluation.safetensors figures lock metrics.jsonl provenance.json " +
+    "report.html status.json",
+  ]);
+  assert.equal(JSON.parse(await read("status.json")).state, "done");
+  const provenance = JSON.parse(await read("provenance.json"));
+  assert.ok(provenance.finished >= provenance.started);
+  assert.match(Object.values<string>(provenance.sha256)[0], /^[0-9a-f]{64}$/);
+  const metrics = (await read("metrics.jsonl")).trimEnd().split("\n").map((line) => JSON.parse(line));
+  assert.deepEqual(metrics.map(({ epoch, step }) => [epoch, step]), [[1, 24], [2, 48]]);
+  assert.ok(metrics[1].test.loss < metrics[0].test.loss);
+
+  // The last epoch's test loss is what evaluation finds: same parameters, same noise.
+  const evaluation = JSON.parse(await read("evaluation.json"));
+  assert.equal(evaluation.metrics.elbo.value, -metrics[1].test.loss);
+  assert.equal(evaluation.examples, 2000);
+  const page = await read("report.html");
+
+  await Deno.remove(box.file(run, "evaluation.json"));
+  await Deno.remove(box.file(run, "report.html"));
+  const evaluated = await box.task(["evaluate", run]);
+  assert.equal(evaluated.code, 0, evaluated.stderr);
+  assert.match(evaluated.stdout, /^elbo +-\d+\.\d\d +nats per example$/m);
+  assert.deepEqual(JSON.parse(await read("evaluation.json")), evaluation);
+  const plotted = await box.task(["plot", run]);
+  assert.equal(plotted.code, 0, plotted.stderr);
+  assert.equal(plotted.stdout.trim(), `${run}/report.html`);
+  assert.equal(await read("report.html"), page);
+});
+
+Deno.test("loadRun() encodes, decodes and samples with what a run has learned", async () => {
+  await using box = await sandbox();
+  await writeRows(box.file("rows.csv"));
+  const trained = await box.task(["train", ...SMALL, "--epochs", "2", "--run", "run"]);
+  assert.equal(trained.code, 0, trained.stderr);
+  const run = await loadRun(box.file("run"));
+  try {
+    assert.deepEqual([run.shape, run.latentSize], [[5], 2]);
+    const { loc, scale } = await run.encode(new Float32Array(15).fill(0.5));
+    assert.deepEqual([loc.length, scale.length], [6, 6]);
+    assert.equal((await run.decode(loc)).length, 15);
+    const samples = await run.sample({ count: 4, seed: 1 });
+    assert.equal(samples.length, 20);
+    assert.deepEqual(samples, await run.sample({ count: 4, seed: 1 }));
+    assert.notDeepEqual(samples, await run.sample({ count: 4, seed: 2 }));
+    await assert.rejects(run.encode(new Float32Array(7)), /rows of 5 numbers, got 7/);
+  } finally {
+    await run.close();
+  }
+});
+
+const mirror = Deno.env.get("TVAE_MIRROR");
+
+Deno.test({
+  name: `fetch, train, evaluate and plot on real MNIST${mirror ? "" : " (needs TVAE_MIRROR)"}`,
+  ignore: !mirror,
+  fn: async () => {
+    await using box = await sandbox();
+    const env = { TVAE_MIRROR: mirror! };
+    const fetched = await box.task(["fetch", "mnist"], env);
+    assert.equal(fetched.code, 0, fetched.stderr);
+    const trained = await box.task([
+      "train",
+      "--dataset",
+      "mnist",
+      "--backend",
+      "tfjs-wasm",
+      "--epochs",
+      "1",
+    ]);
+    assert.equal(trained.code, 0, trained.stderr);
+    assert.doesNotMatch(trained.stderr, /fetched/); // it was there already
+    const run = "runs/mnist-fc-student-t-1";
+    const evaluated = await box.task(["evaluate", run]);
+    assert.equal(evaluated.code, 0, evaluated.stderr);
+    const { metrics } = JSON.parse(await Deno.readTextFile(box.file(run, "evaluation.json")));
+    // An independent implementation has 210 to 211 nats after one epoch on three seeds.
+    assert.ok(-metrics.elbo.value > 200 && -metrics.elbo.value < 222, `${-metrics.elbo.value} nats`);
+    assert.equal((await box.task(["plot", run])).code, 0);
+  },
+});

@@ -1,0 +1,114 @@
+/** What the commands say to mistakes (exit code 2) and failures (exit code 1): one line, and nothing half-written. */
+
+import assert from "node:assert/strict";
+import { gzipSync } from "node:zlib";
+import { type Sandbox, sandbox, SMALL, type TaskResult, writeRows } from "./task.ts";
+
+/** Asserts an exit code and a single line on stderr, the last if progress went before. */
+function assertError(
+  { code, stdout, stderr }: TaskResult,
+  expected: { code: number; message: RegExp },
+): void {
+  assert.equal(code, expected.code, stderr);
+  const lines = stderr.trimEnd().split("\n");
+  assert.match(lines.at(-1)!, expected.message);
+  assert.match(lines.at(-1)!, /^error: /);
+  assert.equal(stdout, "");
+  if (code === 2) assert.equal(lines.length, 1, stderr);
+}
+
+async function files(box: Sandbox): Promise<string[]> {
+  return (await Array.fromAsync(Deno.readDir(box.file()), ({ name }) => name)).sort();
+}
+
+const MISTAKES: readonly (readonly [words: string, message: RegExp])[] = [
+  ["train --eopchs 3", /--eopchs.*--epochs/],
+  ["train --dataset mnits", /mnits.*did you mean mnist\?/],
+  ["train --model fcc", /fcc.*valid: fc/],
+  ["train --set latent.sizes=3", /latent\.sizes.*did you mean size\?/],
+  ["train --df 0", /latent\.df must be finite and > 0, got 0/],
+  ["train --df NaN", /latent\.df must be finite and > 0, got NaN/],
+  ["train --df -3", /latent\.df must be finite and > 0, got -3/],
+  ["train --epochs -1", /epochs must be a positive integer, got -1/],
+  ["train --epochs 1.5", /epochs must be a positive integer, got 1\.5/],
+  ["train --batch-size 0", /batchSize must be a positive integer, got 0/],
+  ["train --latent-size 0", /latent\.size must be a positive integer, got 0/],
+  ["train --learning-rate -1", /learningRate must be finite and > 0, got -1/],
+  ["train --config broken.json", /broken\.json.*not valid JSON/],
+  ["train --config absent.json", /absent\.json/],
+  ["train --backend cuda", /cuda.*valid: auto, tfjs-webgpu, tfjs-wasm, tfjs-cpu/],
+  ["train --resume", /--run DIR/],
+  ["train --run absent --resume", /absent.*no run's folder/],
+  ["train --validation 12000", /from 0 to 11999/],
+  ["fetch mnits", /mnits.*did you mean mnist\?/],
+  ["evaluate absent", /absent/],
+  ["plot absent", /absent/],
+];
+
+Deno.test("mistakes are told in one line, with exit code 2, and leave nothing behind", async () => {
+  await using box = await sandbox();
+  await Deno.writeTextFile(box.file("broken.json"), '{"epochs": ');
+  for (const [words, message] of MISTAKES) {
+    assertError(await box.task(words.split(" ")), { code: 2, message });
+  }
+  assert.deepEqual(await files(box), ["broken.json"]);
+});
+
+Deno.test("train tells failures in one line, with exit code 1, and leaves nothing behind", async () => {
+  await using box = await sandbox();
+  await writeRows(box.file("rows.csv"));
+  await Deno.writeTextFile(box.file("a-file"), "");
+  const header = Uint8Array.of(0, 0, 8, 3, 0, 0, 0, 4, 0, 0, 0, 2, 0, 0, 0, 2);
+  const images = Uint8Array.from({ length: 32 }, (_, i) => i < 16 ? header[i] : 9 * i);
+  await Deno.writeFile(box.file("cut.idx"), images.subarray(0, 30));
+  const zipped = new Uint8Array(gzipSync(images));
+  zipped[zipped.length - 12] ^= 0xff;
+  await Deno.writeFile(box.file("bad.idx.gz"), zipped);
+  const before = await files(box);
+
+  const train = (...args: string[]) => box.task(["train", "--epochs", "1", "--backend", "tfjs-cpu", ...args]);
+  assertError(await train("--dataset", "rows.csv", "--run", "a-file/run"), {
+    code: 1,
+    message: /a-file\/run/,
+  });
+  assertError(await train("--dataset", "cut.idx"), { code: 1, message: /cut\.idx.*truncated/ });
+  assertError(await train("--dataset", "bad.idx.gz"), { code: 1, message: /bad\.idx\.gz/ });
+  assertError(await train("--dataset", "none.csv"), { code: 1, message: /none\.csv.*no such file/ });
+  const webgpu = await box.task(["train", "--dataset", "rows.csv", "--backend", "tfjs-webgpu"], {
+    // Hides whatever driver this machine may have.
+    DENO_WEBGPU_BACKEND: "vulkan",
+    VK_DRIVER_FILES: "/nowhere",
+    VK_ICD_FILENAMES: "/nowhere",
+  });
+  if (Deno.build.os === "linux") assertError(webgpu, { code: 1, message: /tfjs-webgpu.*--backend auto/ });
+  assert.deepEqual(await files(box), before);
+});
+
+Deno.test("train --resume refuses a corrupt checkpoint and one of another model, and keeps both", async () => {
+  await using box = await sandbox();
+  await writeRows(box.file("rows.csv"));
+  for (const [run, seed] of [["one", "1"], ["two", "2"]]) {
+    const trained = await box.task(["train", ...SMALL, "--epochs", "1", "--seed", seed, "--run", run]);
+    assert.equal(trained.code, 0, trained.stderr);
+  }
+  const last = (run: string) => box.file(run, "checkpoints", "last.safetensors");
+  const resume = (run: string) => box.task(["train", "--run", run, "--resume", "--epochs", "2"]);
+
+  await Deno.copyFile(last("one"), last("two"));
+  assertError(await resume("two"), { code: 1, message: /another model or configuration/ });
+  await Deno.truncate(last("one"), 1000);
+  assertError(await resume("one"), { code: 1, message: /last\.safetensors.*put a good copy back/ });
+  assertError(await box.task(["evaluate", "one"]), { code: 1, message: /last\.safetensors/ });
+  assert.equal((await Deno.stat(last("one"))).size, 1000);
+});
+
+Deno.test("train refuses a run directory that has something in it", async () => {
+  await using box = await sandbox();
+  await writeRows(box.file("rows.csv"));
+  await Deno.mkdir(box.file("mine"));
+  await Deno.writeTextFile(box.file("mine", "thesis.txt"), "precious");
+  const refused = await box.task(["train", ...SMALL, "--epochs", "1", "--run", "mine"]);
+  assert.equal(refused.code, 2);
+  assert.match(refused.stderr, /mine.*not empty.*--resume/);
+  assert.equal(await Deno.readTextFile(box.file("mine", "thesis.txt")), "precious");
+});

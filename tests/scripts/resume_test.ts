@@ -1,0 +1,111 @@
+/** Runs that are killed, interrupted or trained by two processes. */
+
+import assert from "node:assert/strict";
+import { type Sandbox, sandbox, SMALL, writeRows } from "./task.ts";
+
+const EPOCHS = ["--epochs", "80"];
+
+/** What a finished run must have in common with one never disturbed: checkpoint bytes, and metrics but for times. */
+async function outcome(box: Sandbox, run: string): Promise<unknown> {
+  const metrics = (await Deno.readTextFile(box.file(run, "metrics.jsonl"))).trimEnd().split("\n");
+  return {
+    last: await Deno.readFile(box.file(run, "checkpoints", "last.safetensors")),
+    best: await Deno.readFile(box.file(run, "checkpoints", "best.safetensors")),
+    metrics: metrics.map((line) => ({ ...JSON.parse(line), seconds: undefined })),
+    evaluation: await Deno.readTextFile(box.file(run, "evaluation.json")),
+    state: JSON.parse(await Deno.readTextFile(box.file(run, "status.json"))).state,
+  };
+}
+
+async function undisturbed(box: Sandbox): Promise<unknown> {
+  await writeRows(box.file("rows.csv"));
+  const result = await box.task(["train", ...SMALL, ...EPOCHS, "--validation", "10", "--run", "whole"]);
+  assert.equal(result.code, 0, result.stderr);
+  return await outcome(box, "whole");
+}
+
+async function exists(path: string): Promise<boolean> {
+  return await Deno.stat(path).then(() => true, () => false);
+}
+
+Deno.test("train killed at any moment and resumed ends with the bytes of an undisturbed run", async () => {
+  await using box = await sandbox();
+  const expected = await undisturbed(box);
+  const args = [...SMALL, ...EPOCHS, "--validation", "10", "--run", "killed"];
+  let kills = 0;
+  for (const delay of [20, 40, 60, 80, 120, 160]) {
+    const resume = await exists(box.file("killed")) ? ["--resume"] : [];
+    const child = box.start(["train", ...args, ...resume]);
+    // Start-up does not count: the delay begins when training does.
+    const reader = child.stderr.getReader();
+    await reader.read();
+    await new Promise((resolve) => setTimeout(resolve, delay));
+    try {
+      child.kill("SIGKILL");
+    } catch {
+      // It was faster than that.
+    }
+    await reader.cancel();
+    await child.stdout.cancel();
+    if ((await child.status).signal === "SIGKILL") kills++;
+  }
+  assert.ok(kills >= 3, `only ${kills} of 6 processes were killed in time`);
+  const last = await box.task(["train", "--run", "killed", "--resume"]);
+  assert.equal(last.code, 0, last.stderr);
+  assert.deepEqual(await outcome(box, "killed"), expected);
+});
+
+Deno.test({
+  name: "train interrupted by Ctrl-C saves, says how to go on, and resumed ends with the same bytes",
+  ignore: Deno.build.os === "windows",
+  fn: async () => {
+    await using box = await sandbox();
+    const expected = await undisturbed(box);
+    const child = box.start(["train", ...SMALL, ...EPOCHS, "--validation", "10", "--run", "stopped"]);
+    const metrics = box.file("stopped", "metrics.jsonl");
+    while (!(await Deno.readTextFile(metrics).catch(() => "")).includes('"epoch":2')) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+    child.kill("SIGINT");
+    const { code, stderr } = await child.output();
+    assert.equal(code, 130);
+    assert.match(new TextDecoder().decode(stderr), /go on with: deno task train --run stopped --resume/);
+    assert.equal(
+      JSON.parse(await Deno.readTextFile(box.file("stopped", "status.json"))).state,
+      "interrupted",
+    );
+    const resumed = await box.task(["train", "--run", "stopped", "--resume"]);
+    assert.equal(resumed.code, 0, resumed.stderr);
+    assert.deepEqual(await outcome(box, "stopped"), expected);
+  },
+});
+
+Deno.test("train --resume goes on to more epochs, and refuses other changes", async () => {
+  await using box = await sandbox();
+  await writeRows(box.file("rows.csv"));
+  const train = (...more: string[]) => box.task(["train", ...more]);
+  assert.equal((await train(...SMALL, "--epochs", "6", "--run", "at-once")).code, 0);
+  assert.equal((await train(...SMALL, "--epochs", "3", "--run", "in-two")).code, 0);
+  const refused = await train("--run", "in-two", "--resume", "--seed", "1");
+  assert.equal(refused.code, 2);
+  assert.match(refused.stderr, /^error: Cannot resume: .*seed was 0 and is to be 1; .*\n$/);
+  const resumed = await train("--run", "in-two", "--resume", "--epochs", "6");
+  assert.equal(resumed.code, 0, resumed.stderr);
+  const last = (run: string) => Deno.readFile(box.file(run, "checkpoints", "last.safetensors"));
+  assert.deepEqual(await last("in-two"), await last("at-once"));
+  assert.equal(JSON.parse(await Deno.readTextFile(box.file("in-two", "config.json"))).epochs, 6);
+});
+
+Deno.test("two processes never train one run", async () => {
+  await using box = await sandbox();
+  await writeRows(box.file("rows.csv"));
+  const first = box.start(["train", ...SMALL, "--epochs", "100000", "--run", "run"]);
+  while (!await exists(box.file("run", "metrics.jsonl"))) {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  const second = await box.task(["train", "--run", "run", "--resume"]);
+  first.kill("SIGKILL");
+  await first.output();
+  assert.equal(second.code, 1);
+  assert.match(second.stderr, new RegExp(`being trained by pid ${first.pid} on `));
+});
