@@ -56,7 +56,7 @@ await runCommand({
         description: message`threads; tfjs engines have one`,
       }),
     ),
-    json: flag("--json", { description: message`print JSON` }),
+    json: optional(flag("--json", { description: message`print JSON` })),
   }),
 }, async ({ engine: name, model, steps, batch, threads, json }) => {
   if (threads !== undefined && threads !== 1) {

@@ -8,7 +8,6 @@ import { object } from "@optique/core/constructs";
 import { message } from "@optique/core/message";
 import { argument } from "@optique/core/primitives";
 import { path } from "@optique/run";
-import { openRun } from "../lib/run/directory.ts";
 import { runCommand } from "./cli/command.ts";
 import { writeReport } from "./cli/report.ts";
 
@@ -23,5 +22,5 @@ await runCommand({
     path: argument(path({ metavar: "RUN", type: "directory" }), { description: message`a run directory` }),
   }),
 }, async ({ path }) => {
-  console.log(await writeReport(await openRun(path)));
+  console.log(await writeReport(path));
 });

@@ -164,6 +164,6 @@ async function conclude(run: Run, { engine, dataset }: { engine: Engine; dataset
   const checkpoint = best === undefined ? "last" : "best";
   const table = await evaluateRun(run, { engine, dataset, checkpoint });
   await writeProvenance(run, { ...await readProvenance(run), finished: new Date().toISOString() });
-  const page = await writeReport(run);
+  const page = await writeReport(run.path);
   console.log(`${table}\n\nreport  ${page}\nrun     ${run.path}`);
 }

@@ -8,19 +8,21 @@ import { basename, join, resolve } from "node:path";
 import type { ArrayRecords, Entry } from "../../lib/plot/records.ts";
 import { report } from "../../lib/plot/report.ts";
 import { writeAtomic } from "../../lib/run/atomic.ts";
-import type { Run } from "../../lib/run/directory.ts";
+import { openRun, type Run } from "../../lib/run/directory.ts";
 import { readEvaluation, type StoredArrays } from "../../lib/run/evaluation.ts";
 import { readMetrics } from "../../lib/run/metrics.ts";
 import { readProvenance } from "../../lib/run/provenance.ts";
 
 /**
- * Writes figures/ and report.html from what the run directory holds.
+ * Writes figures/ and report.html from what a run's directory holds.
  *
- * @param run what to draw, and where to write
+ * @param path the run's directory
  * @returns the page's path
+ * @throws {UsageError} if there is no run at this path
  * @throws {SyntaxError} if a file of the run is corrupt
  */
-export async function writeReport(run: Run): Promise<string> {
+export async function writeReport(path: string): Promise<string> {
+  const run = await openRun(path);
   const evaluation = await readEvaluation(run);
   const { html, files } = report({
     name: basename(resolve(run.path)),
