@@ -45,6 +45,7 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   "node:os": ["lib/engine/*", "scripts", "scripts/cli"],
   "node:path": ["lib/data", "lib/run", "scripts", "scripts/cli"],
   "node:timers/promises": ["lib/data"],
+  "node:url": ["lib/engine/*", "scripts", "scripts/cli"],
   "node:zlib": ["lib/data", "lib/plot"],
   "node:*": ["scripts", "scripts/cli"],
 };

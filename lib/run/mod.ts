@@ -21,6 +21,20 @@ export {
   writeProvenance,
 } from "./provenance.ts";
 export { checkResumable, configHash, modelOf, resolveConfig, type ResolvedConfig } from "./resolve.ts";
+export {
+  type LoadedRun,
+  loadRun,
+  type RestoredEngine,
+  restoreEngine,
+  type RestoreOptions,
+} from "./restore.ts";
+export {
+  type EvaluationRecord,
+  readEvaluation,
+  type StoredArrays,
+  type StoredMetric,
+  writeEvaluation,
+} from "./evaluation.ts";
 export { decode as decodeSafetensors, encode as encodeSafetensors } from "./safetensors.ts";
 export type { Safetensors, StoredTensor } from "./safetensors.ts";
 export { readStatus, type RunFolder, type RunState, type Status, writeStatus } from "./status.ts";

@@ -5,7 +5,6 @@
  */
 
 import { cpus } from "node:os";
-import { dirname, join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as tf from "@tensorflow/tfjs-core";
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
@@ -58,10 +57,10 @@ const start: Record<EngineName, () => Promise<Backend>> = {
   },
   "tfjs-wasm": async () => {
     const wasm = await import("@tensorflow/tfjs-backend-wasm");
-    const folder = dirname(fileURLToPath(import.meta.resolve("@tensorflow/tfjs-backend-wasm")));
+    const folder = new URL("./", import.meta.resolve("@tensorflow/tfjs-backend-wasm"));
     // Without permission to read it tfjs would say so four times over and forget the reason.
-    await Deno.stat(join(folder, "tfjs-backend-wasm-simd.wasm"));
-    wasm.setWasmPaths(folder + sep);
+    await Deno.stat(new URL("tfjs-backend-wasm-simd.wasm", folder));
+    wasm.setWasmPaths(fileURLToPath(folder));
     await activate("wasm");
     registerWasmKernels();
     return hostBackend("wasm");
