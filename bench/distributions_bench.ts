@@ -30,12 +30,12 @@ for (const [name, engine] of engines) {
         group: `Student's t ${work}, [${shape.join(", ")}]`,
         n: 50,
         warmup: 5,
-        fn: async () => {
-          await backend.activate();
-          const result = run();
-          await result.data(); // a GPU has not finished before
-          result.dispose();
-        },
+        fn: () =>
+          backend.run(async () => {
+            const result = run();
+            await result.data(); // a GPU has not finished before
+            result.dispose();
+          }),
       });
     }
   }

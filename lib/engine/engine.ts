@@ -18,14 +18,19 @@ export type Examples = Uint8Array | Float32Array;
 
 /** Adam (Kingma & Ba 2015, Algorithm 1) with beta1 0.9, beta2 0.999, epsilon 1e-8. */
 export interface Optimizer {
+  /** alpha, the step size: finite and > 0. */
   readonly learningRate: number;
 }
 
 /** What an engine is made for. */
 export interface EngineOptions {
+  /** The record to lower. */
   readonly model: Model;
+  /** What training maximises. */
   readonly objective: Objective;
+  /** How parameters follow gradients. */
   readonly optimizer: Optimizer;
+  /** Examples per optimiser step, and per pass of the other functions. */
   readonly batchSize: number;
   /** Decides initial weights and all noise: the same seed gives the same integers on every engine. */
   readonly seed: number;
@@ -33,40 +38,53 @@ export interface EngineOptions {
 
 /** Sums over examples, in nats; divide by `examples` for the mean. */
 export interface ObjectiveSums {
+  /** How many examples the sums are over. */
   readonly examples: number;
+  /** reconstruction + beta · kl, what training minimises. */
   readonly loss: number;
+  /** −log p(x|z), one z ~ q(z|x) for each example. */
   readonly reconstruction: number;
+  /** KL(q(z|x) ‖ p(z)), not weighted by beta. */
   readonly kl: number;
 }
 
 /** {@linkcode ObjectiveSums} with the divergence split by latent coordinate. */
 export interface ObjectiveParts extends ObjectiveSums {
+  /** `[latentSize]`; adds up to `kl`. */
   readonly klPerDimension: Float64Array;
 }
 
 /** Row-major parameters of q(z|x), `[rows, latentSize]` each. */
 export interface Posterior {
+  /** The median, and where there is one the mean. */
   readonly loc: Float32Array;
+  /** > 0; the standard deviation of a Gaussian, but not of a Student's t. */
   readonly scale: Float32Array;
 }
 
 /** Everything that training changes: named parameters and Adam moments, and the number of steps taken. */
 export interface EngineState {
+  /** Optimiser steps taken; Adam's bias correction and the noise of further steps follow from it. */
   readonly step: number;
+  /** `<parameter>`, `adam/m/<parameter>` and `adam/v/<parameter>` for every parameter of the model. */
   readonly tensors: ReadonlyMap<string, NamedTensor>;
 }
 
 /** A float32 array with its shape. */
 export interface NamedTensor {
+  /** Sizes of the axes. */
   readonly shape: readonly number[];
+  /** Row-major. */
   readonly data: Float32Array;
 }
 
 /** A model on a device, being trained or used. Rows of `data` are chosen by index; pixels stay put. */
 export interface Engine {
+  /** Which engine this is. */
   readonly name: EngineName;
   /** The device as its driver names it, or the processor. */
   readonly device: string;
+  /** Threads that compute. */
   readonly threads: number;
   /** Examples in a batch of `trainSteps`. */
   readonly batchSize: number;
@@ -74,17 +92,68 @@ export interface Engine {
   readonly step: number;
   /** How many steps one `trainSteps` call should take so that reading results back costs little. */
   readonly stepsPerCall: number;
-  /** Trains on `indices` in consecutive batches (the last may be shorter); one sum per batch. */
+  /**
+   * Trains on rows of `data` in consecutive batches, one optimiser step each.
+   *
+   * The last batch may be shorter and is averaged over its own size. Noise follows from the step number and the
+   * place in the batch.
+   *
+   * @param data examples, `[rows, inputSize]`
+   * @param indices the rows to train on, in order
+   * @returns the objective of each batch, under the parameters before its step
+   * @throws {Error} if the device fails or is lost
+   */
   trainSteps(data: Examples, indices: Uint32Array): Promise<ObjectiveSums[]>;
-  /** The objective on rows of `data`, one latent sample each, nothing trained. */
+  /**
+   * The objective on rows of `data`, one latent sample each, nothing trained.
+   *
+   * A row's noise follows from its index alone, so that every call measures with the same draws.
+   *
+   * @param data examples, `[rows, inputSize]`
+   * @param indices the rows to measure
+   * @returns sums over the rows
+   * @throws {Error} if the device fails or is lost
+   */
   objectiveParts(data: Examples, indices: Uint32Array): Promise<ObjectiveParts>;
+  /**
+   * The posterior of each row.
+   *
+   * @param data examples, `[rows, inputSize]`
+   * @param indices the rows to encode
+   * @returns loc and scale of q(z|x), in the order of `indices`
+   * @throws {Error} if the device fails or is lost
+   */
   encode(data: Examples, indices: Uint32Array): Promise<Posterior>;
-  /** One draw z ~ q(z|x) for each row, `[rows, latentSize]`. */
+  /**
+   * One draw z ~ q(z|x) for each row, the one that `objectiveParts` measures with.
+   *
+   * @param data examples, `[rows, inputSize]`
+   * @param indices the rows to encode
+   * @returns latents, `[indices.length, latentSize]` row-major
+   * @throws {Error} if the device fails or is lost
+   */
   sampleLatent(data: Examples, indices: Uint32Array): Promise<Float32Array>;
-  /** The mean of p(x|z) for each row of `latent`, `[rows, inputSize]`. */
+  /**
+   * The mean of p(x|z) for each row of `latent`: probabilities for a Bernoulli likelihood.
+   *
+   * @param latent `[rows, latentSize]` row-major
+   * @returns `[rows, inputSize]` row-major
+   * @throws {Error} if the device fails or is lost
+   */
   decode(latent: Float32Array): Promise<Float32Array>;
+  /**
+   * Copies everything that training changes.
+   *
+   * @returns the state, which further training leaves alone
+   * @throws {Error} if the device fails or is lost
+   */
   exportState(): Promise<EngineState>;
-  /** @throws {TypeError} if names or shapes are not this model's; nothing is changed then. */
+  /**
+   * Takes over a state, of this engine or another one; training on from it repeats the same bits on the same engine.
+   *
+   * @param state from `exportState()` of an engine with the same model; copied
+   * @throws {TypeError} if names or shapes are not this model's; nothing is changed then
+   */
   importState(state: EngineState): Promise<void>;
   /** Frees the engine's memory; it cannot be used afterwards. */
   close(): Promise<void>;
@@ -92,6 +161,7 @@ export interface Engine {
 
 /** An engine's name and, for `auto`, why it was chosen. */
 export interface Selection {
+  /** Never `auto`. */
   readonly name: EngineName;
   /** One phrase for people: `forced`, or what was found on this machine. */
   readonly reason: string;

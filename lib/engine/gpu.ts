@@ -21,6 +21,7 @@ const SOFTWARE = /llvmpipe|lavapipe|swiftshader|softpipe|\bwarp\b|basic render/i
  * limited to Vulkan, Metal and DirectX 12 unless `DENO_WEBGPU_BACKEND` says otherwise.
  *
  * @returns the adapter, or undefined where there is none
+ * @throws {Deno.errors.NotCapable} without permission to read and set the environment
  */
 export async function findGpu(): Promise<Gpu | undefined> {
   if (navigator.gpu === undefined) return undefined;

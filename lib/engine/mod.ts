@@ -20,4 +20,16 @@ export {
   selectEngine,
   type Selection,
 } from "./engine.ts";
+export type {
+  Activation,
+  Dense,
+  GaussianLatent,
+  Latent,
+  Layer,
+  Likelihood,
+  Model,
+  Objective,
+  Shape,
+  StudentTLatent,
+} from "../model/record.ts";
 export { findGpu, type Gpu } from "./gpu.ts";

@@ -7,7 +7,12 @@
 import type { Parameter } from "../model/parameters.ts";
 import type { EngineState } from "./engine.ts";
 
-/** The tensors of a state, in order: each parameter, then its two Adam moments. */
+/**
+ * The names under which a state holds a parameter and its two Adam moments.
+ *
+ * @param parameter an entry of the model's table
+ * @returns `encoder/0/kernel`, `adam/m/encoder/0/kernel`, `adam/v/encoder/0/kernel`
+ */
 export function stateNames(parameter: Parameter): [value: string, m: string, v: string] {
   return [parameter.name, `adam/m/${parameter.name}`, `adam/v/${parameter.name}`];
 }
@@ -15,6 +20,8 @@ export function stateNames(parameter: Parameter): [value: string, m: string, v: 
 /**
  * Checks that a state has just the tensors of a parameter table.
  *
+ * @param state what is to be taken over
+ * @param table the parameters of the model that is to take it
  * @throws {TypeError} naming the first tensor that is missing, superfluous or of another shape
  */
 export function checkState(state: EngineState, table: readonly Parameter[]): void {

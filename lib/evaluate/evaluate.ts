@@ -11,15 +11,21 @@ import { type Model, sizeOf } from "../model/record.ts";
 
 /** A number with what it means. */
 export interface Metric {
+  /** One number, or one per latent dimension. */
   readonly value: number | readonly number[];
+  /** Of what, in words: `nats per example`. */
   readonly unit: string;
+  /** What was measured, and how. */
   readonly definition: string;
 }
 
 /** Metrics by name, and the arrays that figures are drawn from. */
 export interface Evaluation {
+  /** How many examples were measured. */
   readonly examples: number;
+  /** `elbo`, `reconstruction`, `kl`, `klPerDimension` and `activeUnits`. */
   readonly metrics: Readonly<Record<string, Metric>>;
+  /** What figures are drawn from. */
   readonly arrays: EvaluationArrays;
 }
 
@@ -27,19 +33,23 @@ export interface Evaluation {
 export interface EvaluationArrays {
   /** Decoded draws from the prior, `[samples, inputSize]`. */
   readonly samples: Float32Array;
-  /** The first test examples and their reconstructions from the posterior's loc, `[rows, inputSize]`. */
+  /** The first examples, `[rows, inputSize]`, pixels in [0, 1]. */
   readonly inputs: Float32Array;
+  /** The mean of p(x|z) at the loc of each of their posteriors, `[rows, inputSize]`. */
   readonly reconstructions: Float32Array;
-  /** loc of q(z|x) for every test example, `[examples, latentSize]`. */
+  /** loc of q(z|x) for every example, `[examples, latentSize]`. */
   readonly loc: Float32Array;
 }
 
-/** How many pictures to make. */
+/** What to measure, and how many pictures to make. */
 export interface EvaluateOptions {
+  /** The record that the engine was made with. */
   readonly model: Model;
   /** Decides the draws from the prior. */
   readonly seed: number;
+  /** Draws from the prior to decode; 64 by default. */
   readonly samples?: number;
+  /** Examples to reconstruct, all of them where there are fewer; 16 by default. */
   readonly reconstructions?: number;
 }
 
@@ -48,6 +58,9 @@ const ACTIVE_VARIANCE = 0.01;
 
 /**
  * Measures a model on a data split, with one latent sample for each example.
+ *
+ * The ELBO is the bound itself, whatever beta the model was trained with. Noise follows from each example's index,
+ * so that measuring again gives the same numbers.
  *
  * @param engine the trained model
  * @param split examples that it was not trained on

@@ -4,6 +4,8 @@
  * @module
  */
 
+export type { Split } from "../data/dataset.ts";
+export type * from "../engine/mod.ts";
 export {
   evaluate,
   type EvaluateOptions,

@@ -12,8 +12,11 @@ export type Activation = "linear" | "relu";
 
 /** A fully connected layer: `activation(x · kernel + bias)`, with the input flattened. */
 export interface Dense {
+  /** Which layer this is. */
   readonly kind: "dense";
+  /** Width of the output, a positive integer. */
   readonly units: number;
+  /** Applied to every output. */
   readonly activation: Activation;
 }
 
@@ -22,8 +25,11 @@ export type Layer = Dense;
 
 /** N(loc, scale²) posterior with an N(0, I) prior; its KL has a closed form. */
 export interface GaussianLatent {
+  /** Of posterior and prior. */
   readonly family: "gaussian";
+  /** Latent dimensions, a positive integer. */
   readonly size: number;
+  /** How the divergence is computed; a Gaussian's has a closed form. */
   readonly kl: "closed";
 }
 
@@ -32,9 +38,13 @@ export interface GaussianLatent {
  * its KL is integrated exactly by quadrature. `scale` is not the standard deviation.
  */
 export interface StudentTLatent {
+  /** Of posterior and prior. */
   readonly family: "student-t";
+  /** Latent dimensions, a positive integer. */
   readonly size: number;
+  /** Degrees of freedom of posterior and prior, finite and > 0, the same for every coordinate. */
   readonly df: { readonly fixed: number };
+  /** How the divergence is computed: by quadrature to the engine's precision, without sampling. */
   readonly kl: "exact";
 }
 
@@ -48,21 +58,34 @@ export type Likelihood =
 
 /** What training maximises: E log p(x|z) − beta · KL(q(z|x) ‖ p(z)). */
 export interface Objective {
+  /** Which objective this is. */
   readonly kind: "elbo";
+  /** Weight of the divergence, >= 0: 1 gives the ELBO itself; below 1 nothing bounds log p(x) any more. */
   readonly beta: number;
 }
 
 /** A whole variational auto-encoder. The latent heads (loc and scale) follow from `latent`. */
 export interface Model {
+  /** For people, and part of the name of a run's folder. */
   readonly name: string;
+  /** The shape of one example. */
   readonly input: Shape;
+  /** From the flattened input to the latent heads; may be empty. */
   readonly encoder: readonly Layer[];
+  /** Posterior, prior and their divergence. */
   readonly latent: Latent;
+  /** From the latent to one output for each element of the input; not empty. */
   readonly decoder: readonly Layer[];
+  /** What the decoder's outputs are the parameters of. */
   readonly likelihood: Likelihood;
 }
 
-/** Number of elements in a shape. */
+/**
+ * Number of elements in a shape.
+ *
+ * @param shape sizes of the axes
+ * @returns their product; 1 for a shape without axes
+ */
 export function sizeOf(shape: Shape): number {
   return shape.reduce((product, n) => product * n, 1);
 }

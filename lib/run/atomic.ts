@@ -17,20 +17,26 @@ const LEFTOVER = /^\..*\.tmp$/;
  *
  * @param path the file
  * @param data its whole content; text is written as UTF-8
- * @throws {Deno.errors.PermissionDenied} and others of `Deno.errors`; the file is then as it was
+ * @throws {Error} naming the file and the system's reason; the file is then as it was
  */
 export async function writeAtomic(path: string, data: string | Uint8Array): Promise<void> {
   const folder = dirname(path);
-  await Deno.mkdir(folder, { recursive: true });
   const temporary = temporaryName(path);
   try {
+    await Deno.mkdir(folder, { recursive: true });
     await writeNew(temporary, typeof data === "string" ? new TextEncoder().encode(data) : data);
     await Deno.rename(temporary, path);
   } catch (error) {
     await Deno.remove(temporary).catch(() => {});
-    throw error;
+    throw new Error(`Cannot write ${path}: ${systemReason(error)}`);
   }
   await syncFolder(folder);
+}
+
+/** Why the system refused, without the call and the temporary name that Deno appends. */
+export function systemReason(error: unknown): string {
+  const { message } = error instanceof Error ? error : new Error(String(error));
+  return message.replace(/ \(os error \d+\).*$/s, "");
 }
 
 /** A name beside `path` that no other writer has, hidden, and known as a leftover if its writer dies. */

@@ -5,7 +5,7 @@
  */
 
 import { basename, dirname, join } from "node:path";
-import { syncFolder, temporaryName } from "./atomic.ts";
+import { syncFolder, systemReason, temporaryName } from "./atomic.ts";
 import { parseConfig } from "./config.ts";
 import { readJson, writeJson } from "./json.ts";
 import { type Provenance, writeProvenance } from "./provenance.ts";
@@ -47,15 +47,23 @@ export async function createRun(
 ): Promise<Run> {
   if (path !== undefined) {
     if (await place(path, { config, provenance })) return { path, config };
-    throw new UsageError(
-      `Cannot create run ${path}: it exists and is not empty; continue it with --resume or give another name`,
-    );
+    throw taken(path);
   }
   const name = join(root, `${datasetStem(config.dataset)}-${config.model.name}-${config.latent.family}`);
   for (let n = await nextNumber(name);; n++) {
     const path = `${name}-${n}`;
     if (await place(path, { config, provenance })) return { path, config };
   }
+}
+
+/**
+ * Checks that a run may be created at a path, before anything costly is done for it.
+ *
+ * @param path the folder to make
+ * @throws {UsageError} if it is there already and not empty
+ */
+export async function checkFree(path: string): Promise<void> {
+  if (await isTaken(path)) throw taken(path);
 }
 
 /**
@@ -104,9 +112,15 @@ async function place(
     await Deno.remove(run.path, { recursive: true }).catch(() => {});
     if (await isTaken(path).catch(() => false)) return false;
     throw new Error(
-      `Cannot create run ${path}: ${(error as Error).message}; name a folder that can be written with --run`,
+      `Cannot create run ${path}: ${systemReason(error)}; name a folder that can be written with --run`,
     );
   }
+}
+
+function taken(path: string): UsageError {
+  return new UsageError(
+    `Cannot create run ${path}: it exists and is not empty; continue it with --resume or give another name`,
+  );
 }
 
 /** Whether something is at this path; an empty folder is nothing. */

@@ -5,31 +5,58 @@
  */
 
 import { join } from "node:path";
+import * as v from "valibot";
 import { writeAtomic } from "./atomic.ts";
 import type { CheckpointName } from "./checkpoint.ts";
 import { readJson, writeJson } from "./json.ts";
 import { decode, encode, type StoredTensor } from "./safetensors.ts";
 import type { RunFolder } from "./status.ts";
 
+export type { CheckpointName, RunFolder, StoredTensor };
+
 /** A number, or one per latent dimension, with what it means. */
 export interface StoredMetric {
+  /** How much. */
   readonly value: number | readonly number[];
+  /** Of what, in words: `nats per example`. */
   readonly unit: string;
+  /** What was measured, and how. */
   readonly definition: string;
 }
 
 /** What evaluation.json holds. */
 export interface EvaluationRecord {
+  /** The data set's name. */
   readonly dataset: string;
+  /** The part of it that was measured on. */
   readonly split: "test";
+  /** How many examples that is. */
   readonly examples: number;
+  /** Whose parameters were measured. */
   readonly checkpoint: CheckpointName;
   /** Optimiser steps behind the checkpoint. */
   readonly step: number;
+  /** By name. */
   readonly metrics: Readonly<Record<string, StoredMetric>>;
 }
 
-/** Arrays by name. */
+const RECORD = v.object({
+  dataset: v.string(),
+  split: v.literal("test"),
+  examples: v.number(),
+  checkpoint: v.picklist(["last", "best"]),
+  step: v.number(),
+  metrics: v.record(
+    v.string(),
+    v.object({
+      value: v.union([v.number(), v.array(v.number())]),
+      unit: v.string(),
+      definition: v.string(),
+    }),
+  ),
+});
+
+/** Arrays by name: `samples`, `inputs`, `reconstructions`, `loc` and, where there are classes, `labels`. */
 export type StoredArrays = ReadonlyMap<string, StoredTensor>;
 
 /**
@@ -52,18 +79,25 @@ export async function writeEvaluation(
  *
  * @param run the run's folder
  * @returns numbers and arrays; undefined if the run has not been evaluated
- * @throws {SyntaxError} if a file is corrupt, naming it
+ * @throws {SyntaxError} if a file is corrupt or missing beside the other, naming it
  */
 export async function readEvaluation(
   run: RunFolder,
 ): Promise<{ readonly record: EvaluationRecord; readonly arrays: StoredArrays } | undefined> {
+  let path = recordPath(run);
   try {
-    const record = await readJson(recordPath(run)) as EvaluationRecord;
-    const path = arraysPath(run);
+    const record = await readJson(path);
+    if (!v.is(RECORD, record)) {
+      throw new SyntaxError(`Cannot read ${path}: it must hold dataset, examples, checkpoint, step and metrics`);
+    }
+    path = arraysPath(run);
     return { record, arrays: decode(await Deno.readFile(path), path).tensors };
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
+    const missing = error instanceof Deno.errors.NotFound;
+    if (missing && path === recordPath(run)) return undefined;
+    if (!missing && !(error instanceof SyntaxError)) throw error;
+    const defect = missing ? `Cannot read ${path}: there is no such file` : error.message;
+    throw new SyntaxError(`${defect}; run \`deno task evaluate ${run.path}\` again`);
   }
 }
 

@@ -105,7 +105,7 @@ export const FLAGS: readonly Flag[] = [
     key: "epochs",
     metavar: "N",
     kind: "number",
-    description: "passes over the training set (default: 50)",
+    description: "passes over the training set (default: 30)",
   },
   {
     flag: "--patience",
@@ -180,7 +180,7 @@ export function assignKey(
  * @throws {UsageError} if there is no `=` or no key before it
  */
 export function parseAssignment(text: string): [key: string, value: unknown] {
-  const [, key, value] = /^\s*([^=\s]+)\s*=(.*)$/s.exec(text) ?? [];
+  const [, key, value] = /^\s*([^=\s.]+(?:\.[^=\s.]+)*)\s*=(.*)$/s.exec(text) ?? [];
   if (key === undefined) {
     throw new UsageError(
       `Cannot set a key: must be key=value, as in latent.size=8, got ${JSON.stringify(text)}`,

@@ -5,7 +5,7 @@
  */
 
 import { join } from "node:path";
-import { removeLeftovers } from "./atomic.ts";
+import { removeLeftovers, systemReason } from "./atomic.ts";
 import { readStatus, type RunFolder, writeStatus } from "./status.ts";
 
 /**
@@ -28,7 +28,7 @@ export async function lockRun(run: RunFolder): Promise<Disposable> {
       return stack.move();
     }
   } catch (error) {
-    throw new Error(`Cannot lock run ${run.path}: ${(error as Error).message}`);
+    throw new Error(`Cannot lock run ${run.path}: ${systemReason(error)}`);
   }
   const { pid, host } = await readStatus(run);
   throw new Error(

@@ -59,7 +59,9 @@ export async function readMetrics(run: RunFolder): Promise<readonly MetricsLine[
     if (error instanceof Deno.errors.NotFound) return "";
     throw error;
   });
-  return text.split("\n").slice(0, -1).map((line, i) => {
+  const lines = text.split("\n");
+  if (lines.pop() !== "") throw new SyntaxError(`Cannot read ${path}, line ${lines.length + 1}: it is truncated`);
+  return lines.map((line, i) => {
     const at = `${path}, line ${i + 1}`;
     const result = v.safeParse(LINE, parseJson(line, at), { abortEarly: true });
     if (result.success) return result.output;

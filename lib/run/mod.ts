@@ -4,6 +4,8 @@
  * @module
  */
 
+export type * from "../engine/mod.ts";
+export type { PresetName } from "../model/presets.ts";
 export { writeAtomic } from "./atomic.ts";
 export { type Checkpoint, type CheckpointName, loadCheckpoint, saveCheckpoint } from "./checkpoint.ts";
 export { type Config, parseConfig, type PresetModel, readConfigFile, type WholeModel } from "./config.ts";

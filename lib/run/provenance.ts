@@ -5,7 +5,8 @@
  */
 
 import { join, resolve } from "node:path";
-import { readJson, writeJson } from "./json.ts";
+import type { Dataset } from "../data/dataset.ts";
+import { canonicalJson, isObject, readJson, writeJson } from "./json.ts";
 import { hostName, type RunFolder } from "./status.ts";
 
 /** What provenance.json holds. */
@@ -61,10 +62,32 @@ export async function writeProvenance(run: RunFolder, provenance: Provenance): P
  * Reads a run's provenance.json.
  *
  * @throws {SyntaxError} if it is corrupt
- * @throws {Deno.errors.NotFound} if there is none
+ * @throws {Error} if there is none
  */
 export async function readProvenance(run: RunFolder): Promise<Provenance> {
-  return await readJson(join(run.path, "provenance.json")) as Provenance;
+  const path = join(run.path, "provenance.json");
+  const provenance = await readJson(path).catch((error) => {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    throw new Error(`Cannot read ${path}: there is no such file, but every run has one; put it back`);
+  });
+  if (isObject(provenance) && isObject(provenance.sha256)) return provenance as unknown as Provenance;
+  throw new SyntaxError(`Cannot read ${path}: it must hold sha256, the sums of the data`);
+}
+
+/**
+ * Checks that a data set is the one that a run was started with.
+ *
+ * @param run the run's folder
+ * @param dataset what was loaded
+ * @throws {Error} if it is not: its test set could hold what the run has trained on
+ */
+export async function checkData(run: RunFolder, { name, sha256 }: Pick<Dataset, "name" | "sha256">): Promise<void> {
+  const known = (await readProvenance(run)).sha256;
+  if (canonicalJson(sha256) === canonicalJson(known)) return;
+  throw new Error(
+    `Cannot go on with run ${run.path}: the data set ${name} has changed since it was started; ` +
+      "put back the data whose SHA-256 provenance.json has, or start a new run",
+  );
 }
 
 /**

@@ -12,6 +12,13 @@ import { openRun, type Run } from "./directory.ts";
 import { modelOf } from "./resolve.ts";
 import { UsageError } from "./usage_error.ts";
 
+export type * from "../engine/mod.ts";
+export type { PresetName } from "../model/presets.ts";
+export type { Config, PresetModel, WholeModel } from "./config.ts";
+export type { ResolvedConfig } from "./resolve.ts";
+export type { RunFolder } from "./status.ts";
+export type { CheckpointName, Run };
+
 /** Which parameters of a run to use, and on what. */
 export interface RestoreOptions {
   /** The best epoch by validation loss where there is one, else the last, by default. */
@@ -22,7 +29,9 @@ export interface RestoreOptions {
 
 /** A run's engine with the parameters of one checkpoint. */
 export interface RestoredEngine {
+  /** With the checkpoint's parameters, moments and step; it can train on. */
   readonly engine: Engine;
+  /** The checkpoint it was given. */
   readonly checkpoint: CheckpointName;
 }
 
@@ -70,13 +79,33 @@ async function findCheckpoint(
 export interface LoadedRun {
   /** The shape of one example. */
   readonly shape: readonly number[];
+  /** Latent dimensions. */
   readonly latentSize: number;
-  /** q(z|x) for rows of examples, `[rows, inputSize]`: pixels as 8-bit or as numbers in [0, 1]. */
+  /**
+   * q(z|x) for rows of examples.
+   *
+   * @param x `[rows, inputSize]` row-major: 8-bit values stand for value/255, float values for themselves
+   * @returns loc and scale, `[rows, latentSize]` each
+   * @throws {TypeError} if `x` is not whole rows
+   */
   encode(x: Uint8Array | Float32Array): Promise<Posterior>;
-  /** The mean of p(x|z) for rows of latents, `[rows, latentSize]`. */
+  /**
+   * The mean of p(x|z) for rows of latents.
+   *
+   * @param z `[rows, latentSize]` row-major
+   * @returns `[rows, inputSize]` row-major
+   * @throws {TypeError} if `z` is not whole rows
+   */
   decode(z: Float32Array): Promise<Float32Array>;
-  /** New examples: draws from the prior, decoded, `[count, inputSize]`; the same for the same seed. */
+  /**
+   * New examples: draws from the prior, decoded to the mean of p(x|z); the same for the same seed.
+   *
+   * @param options how many, and the `seed`, 0 by default
+   * @returns `[count, inputSize]` row-major
+   * @throws {RangeError} if count or seed is out of range
+   */
   sample(options: { readonly count: number; readonly seed?: number }): Promise<Float32Array>;
+  /** Frees the model's memory; it cannot be used afterwards. */
   close(): Promise<void>;
 }
 
@@ -86,7 +115,9 @@ export interface LoadedRun {
  * @param path the run's folder
  * @param options which checkpoint, and on which engine
  * @returns the model; `close()` it after use
- * @throws {UsageError} if there is no run at this path, or it has no checkpoint
+ * @throws {UsageError} if there is no run at this path, or it has no such checkpoint
+ * @throws {SyntaxError} if a file of the run is corrupt
+ * @throws {Error} if the engine cannot start
  *
  * @example
  * ```ts ignore

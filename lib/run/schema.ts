@@ -155,7 +155,7 @@ export const SCHEMA = object({
   likelihood: v.optional(likelihood),
   optimizer: v.optional(object({ learningRate: v.optional(positive, 5e-4) }), {}),
   batchSize: v.optional(positiveInteger, 512),
-  epochs: v.optional(positiveInteger, 50),
+  epochs: v.optional(positiveInteger, 30),
   patience: v.optional(count, 0),
   checkpointEvery: v.optional(positiveInteger, 1),
   seed: v.optional(seed, 0),

@@ -10,8 +10,11 @@ import type { Engine, EngineState, Examples, ObjectiveSums } from "../engine/eng
 
 /** Means over examples, in nats. */
 export interface Means {
+  /** reconstruction + beta · kl, what training minimises. */
   readonly loss: number;
+  /** −log p(x|z), one z ~ q(z|x) for each example. */
   readonly reconstruction: number;
+  /** KL(q(z|x) ‖ p(z)), not weighted by beta. */
   readonly kl: number;
 }
 
@@ -19,8 +22,9 @@ export interface Means {
 export interface Progress {
   /** Epochs finished. */
   readonly epoch: number;
-  /** Examples of the next epoch already trained on, and their sums. */
+  /** Examples of the next epoch already trained on; 0 between epochs. */
   readonly position: number;
+  /** Over those examples. */
   readonly sums: ObjectiveSums;
   /** The epoch of least validation loss so far, if there is a validation set. */
   readonly best?: { readonly epoch: number; readonly loss: number };
@@ -86,6 +90,7 @@ const NOTHING: ObjectiveSums = { examples: 0, loss: 0, reconstruction: 0, kl: 0 
  * @param engine the model on a device
  * @param data what to train on
  * @param options how long and in what order
+ * @returns events, the last of kind `end`; training waits while one is dealt with
  * @throws {RangeError} if the loss or a parameter stops being finite, naming the step and the last good checkpoint
  *
  * @example

@@ -71,9 +71,13 @@ for (const name of ENGINE_NAMES) {
   }
 }
 
-/** A test for each engine. */
-export function engineTest(name: string, f: (engine: EngineName) => Promise<void>): void {
-  for (const engine of ENGINE_NAMES) {
+/** A test for each engine, or for some. */
+export function engineTest(
+  name: string,
+  f: (engine: EngineName) => Promise<void>,
+  engines: readonly EngineName[] = ENGINE_NAMES,
+): void {
+  for (const engine of engines) {
     const reason = absent.get(engine);
     Deno.test({
       name: `${engine}: ${name}${reason === undefined ? "" : ` (${reason})`}`,

@@ -31,7 +31,7 @@ Deno.test("parseConfig() fills in every default", () => {
     likelihood: { kind: "bernoulli" },
     optimizer: { learningRate: 5e-4 },
     batchSize: 512,
-    epochs: 50,
+    epochs: 30,
     patience: 0,
     checkpointEvery: 1,
     seed: 0,

@@ -10,10 +10,13 @@ const BETA1 = 0.9;
 const BETA2 = 0.999;
 const EPSILON = 1e-8;
 
-/** A parameter with its Adam moments. */
+/** A parameter with its Adam moments, tensors of one shape. */
 export type Slot = {
+  /** The parameter. */
   readonly value: tf.Tensor;
+  /** Running mean of gradients, before bias correction. */
   readonly m: tf.Tensor;
+  /** Running mean of squared gradients, before bias correction. */
   readonly v: tf.Tensor;
 };
 
@@ -25,7 +28,9 @@ export type Slot = {
  * tfjs' own Adam cannot resume exactly, as it restores its bias correction from rounded accumulators. Here it
  * follows from the step number in float64, folded into α and ε, so a resumed run repeats the same bits.
  *
- * @param step number of this update, from 1
+ * @param slot the parameter and its moments
+ * @param update `gradient` of the parameter's shape, `step`, the number of this update, from 1, and
+ *   `learningRate`, α
  * @returns new tensors; the old ones are left to the caller
  *
  * Source: Kingma & Ba 2015, Algorithm 1.

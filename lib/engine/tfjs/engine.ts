@@ -32,6 +32,14 @@ const STEPS_PER_CALL = { webgpu: 8, wasm: 1, cpu: 1 } as const;
 /**
  * Makes an engine with freshly initialised parameters.
  *
+ * tfjs has one current backend for the whole program, so every function of the engine makes its own current first.
+ * Sums over examples are taken in float64, outside tfjs.
+ *
+ * @param name which backend
+ * @param options the model and how to train it
+ * @returns the engine; its tensors live until `close()`
+ * @throws {RangeError} if a size, a parameter or the seed is out of range
+ * @throws {TypeError} if the decoder's output does not fit the input
  * @throws {Error} if the backend cannot start, with the reason and what to do
  */
 export async function createTfjsEngine(name: EngineName, options: EngineOptions): Promise<Engine> {
@@ -43,39 +51,39 @@ export async function createTfjsEngine(name: EngineName, options: EngineOptions)
 
   const initial = initialParameters(model, { seed });
   let step = 0;
-  let slots: Slot[] = table.map(({ name, shape }) => ({
-    value: tf.tensor(initial.get(name)!, [...shape]),
-    m: tf.zeros([...shape]),
-    v: tf.zeros([...shape]),
-  }));
+  let slots = await backend.run((): Slot[] =>
+    table.map(({ name, shape }) => ({
+      value: tf.tensor(initial.get(name)!, [...shape]),
+      m: tf.zeros([...shape]),
+      v: tf.zeros([...shape]),
+    }))
+  );
 
   const named = (values: readonly tf.Tensor[]): Parameters =>
     Object.fromEntries(table.map(({ name }, i) => [name, values[i]]));
   const parameters = () => named(slots.map((slot) => slot.value));
 
-  /** Values of tensors on this machine, in order; what went wrong on the device surfaces here. */
-  const read = async (tensors: readonly tf.Tensor[]): Promise<Float32Array[]> => {
-    const values = await Promise.race([Promise.all(tensors.map((t) => t.data())), backend.lost]);
-    tf.dispose([...tensors]);
-    backend.check();
-    return values as Float32Array[];
+  /** Values of tensors, which are freed. */
+  const read = async (tensors: tf.Tensor[]): Promise<Float32Array[]> => {
+    try {
+      return await Promise.all(tensors.map((tensor) => tensor.data<"float32">()));
+    } finally {
+      tf.dispose(tensors);
+    }
   };
 
   /** `f` on consecutive batches of rows, its tensors read back and each joined to one array. */
-  const inBatches = async (
-    rows: number,
-    f: (start: number, end: number) => tf.Tensor[],
-  ): Promise<Float32Array[]> => {
-    await backend.activate();
-    let joined: Float32Array[] | undefined;
-    for (let start = 0; start < rows; start += batchSize) {
-      const end = Math.min(start + batchSize, rows);
-      const parts = await read(tf.tidy(() => f(start, end)));
-      joined ??= parts.map((part) => new Float32Array(part.length / (end - start) * rows));
-      parts.forEach((part, i) => joined![i].set(part, part.length / (end - start) * start));
-    }
-    return joined ?? [];
-  };
+  const inBatches = (rows: number, f: (start: number, end: number) => tf.Tensor[]): Promise<Float32Array[]> =>
+    backend.run(async () => {
+      let joined: Float32Array[] | undefined;
+      for (let start = 0; start < rows; start += batchSize) {
+        const end = Math.min(start + batchSize, rows);
+        const parts = await read(tf.tidy(() => f(start, end)));
+        joined ??= parts.map((part) => new Float32Array(part.length / (end - start) * rows));
+        parts.forEach((part, i) => joined![i].set(part, part.length / (end - start) * start));
+      }
+      return joined ?? [];
+    });
 
   const noise = (key: Omit<NoiseKey, "seed">, rows: number | Uint32Array): Noise =>
     uniformPair({ seed, ...key }, { rows, dimensions: latentSize });
@@ -131,16 +139,16 @@ export async function createTfjsEngine(name: EngineName, options: EngineOptions)
       return step;
     },
 
-    async trainSteps(data: Examples, indices: Uint32Array): Promise<ObjectiveSums[]> {
-      await backend.activate();
-      const parts: tf.Tensor1D[] = [];
-      for (let start = 0; start < indices.length; start += batchSize) {
-        parts.push(
-          ...trainBatch(gather(data, { rows: indices.subarray(start, start + batchSize), width: inputSize })),
-        );
-      }
-      const values = await read(parts);
-      return Array.from({ length: values.length / 2 }, (_, i) => sums(values[2 * i], values[2 * i + 1]));
+    trainSteps(data: Examples, indices: Uint32Array): Promise<ObjectiveSums[]> {
+      return backend.run(async () => {
+        const parts: tf.Tensor1D[] = [];
+        for (let start = 0; start < indices.length; start += batchSize) {
+          const rows = indices.subarray(start, start + batchSize);
+          parts.push(...trainBatch(gather(data, { rows, width: inputSize })));
+        }
+        const values = await read(parts);
+        return Array.from({ length: values.length / 2 }, (_, i) => sums(values[2 * i], values[2 * i + 1]));
+      });
     },
 
     async objectiveParts(data: Examples, indices: Uint32Array): Promise<ObjectiveParts> {
@@ -174,30 +182,32 @@ export async function createTfjsEngine(name: EngineName, options: EngineOptions)
       return mean;
     },
 
-    async exportState(): Promise<EngineState> {
-      await backend.activate();
-      const tensors = new Map<string, NamedTensor>();
-      for (const [i, parameter] of table.entries()) {
-        const { value, m, v } = slots[i];
-        const data = await read([tf.clone(value), tf.clone(m), tf.clone(v)]);
-        stateNames(parameter).forEach((name, k) =>
-          tensors.set(name, { shape: parameter.shape, data: Float32Array.from(data[k]) })
-        );
-      }
-      return { step, tensors };
+    exportState(): Promise<EngineState> {
+      return backend.run(async () => {
+        const tensors = new Map<string, NamedTensor>();
+        for (const [i, parameter] of table.entries()) {
+          const { value, m, v } = slots[i];
+          const data = await read([tf.clone(value), tf.clone(m), tf.clone(v)]);
+          stateNames(parameter).forEach((name, k) =>
+            tensors.set(name, { shape: parameter.shape, data: Float32Array.from(data[k]) })
+          );
+        }
+        return { step, tensors };
+      });
     },
 
     async importState(state: EngineState): Promise<void> {
-      await backend.activate();
       checkState(state, table);
       const tensor = (name: string, shape: readonly number[]): tf.Tensor =>
         tf.tensor(state.tensors.get(name)!.data.slice(), [...shape]);
-      tf.dispose(slots);
-      slots = table.map((parameter) => {
-        const [value, m, v] = stateNames(parameter).map((name) => tensor(name, parameter.shape));
-        return { value, m, v };
+      await backend.run(() => {
+        tf.dispose(slots);
+        slots = table.map((parameter) => {
+          const [value, m, v] = stateNames(parameter).map((name) => tensor(name, parameter.shape));
+          return { value, m, v };
+        });
+        step = state.step;
       });
-      step = state.step;
     },
 
     close(): Promise<void> {

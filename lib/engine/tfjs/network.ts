@@ -17,8 +17,9 @@ const SCALE_FLOOR = 1e-6;
 /**
  * q(z|x), with loc = h · W₁ + b₁ and scale = softplus(h · W₂ + b₂) + 1e-6 from the encoder's output h.
  *
- * @param x examples, `[rows, inputSize]`
- * @returns the posterior, parameters `[rows, latentSize]`
+ * @param model the record
+ * @param inputs `x`, examples, `[rows, inputSize]`, and the parameters
+ * @returns the posterior, loc and scale `[rows, latentSize]`
  */
 export function encode(
   { encoder, latent }: Model,
@@ -30,7 +31,12 @@ export function encode(
   return distribution(latent, { loc, scale });
 }
 
-/** p(z): the latent family at loc 0 and scale 1. */
+/**
+ * p(z): the latent family at loc 0 and scale 1, with the posterior's df.
+ *
+ * @param latent the latent space
+ * @returns the prior of one coordinate; it broadcasts against the posterior
+ */
 export function prior(latent: Latent): Distribution {
   return distribution(latent, { loc: 0, scale: 1 });
 }
@@ -38,7 +44,8 @@ export function prior(latent: Latent): Distribution {
 /**
  * The output layer of p(x|z): logits for Bernoulli, the mean for Gaussian.
  *
- * @param z latents, `[rows, latentSize]`
+ * @param model the record
+ * @param inputs `z`, latents, `[rows, latentSize]`, and the parameters
  * @returns `[rows, inputSize]`
  */
 export function decode(

@@ -12,8 +12,11 @@ import { decode, encode, type Parameters, prior } from "./network.ts";
 /**
  * Minus log p(x|z) and KL(q(z|x) ‖ p(z)), with one z drawn from q.
  *
- * @param x examples, `[rows, inputSize]`
- * @param noise uniforms for the draw, `[rows, latentSize]` each
+ * The divergence is not weighted: −ELBO is their sum, the loss has beta before the second.
+ *
+ * @param model the record
+ * @param inputs `x`, examples, `[rows, inputSize]`, `noise`, uniforms for the draw, `[rows, latentSize]` each, and
+ *   the parameters
  * @returns nats: `reconstruction` `[rows]`, `klPerDimension` `[rows, latentSize]`
  */
 export function negativeElboParts(
@@ -29,7 +32,13 @@ export function negativeElboParts(
   };
 }
 
-/** The mean of p(x|z) from the decoder's output. */
+/**
+ * The mean of p(x|z).
+ *
+ * @param likelihood which distribution
+ * @param output of the decoder, `[rows, inputSize]`
+ * @returns `[rows, inputSize]`; probabilities for Bernoulli
+ */
 export function likelihoodMean(likelihood: Likelihood, output: tf.Tensor2D): tf.Tensor2D {
   return likelihood.kind === "bernoulli" ? tf.sigmoid(output) : output;
 }

@@ -18,12 +18,12 @@ export interface Backend {
   readonly name: "webgpu" | "wasm" | "cpu";
   /** What it runs on: the GPU as its driver names it, or the processor. */
   readonly device: string;
-  /** Makes this backend the current one; tfjs has one at a time. */
-  activate(): Promise<void>;
-  /** Throws what went wrong on the device since the start, if anything did. */
-  check(): void;
-  /** Rejects when the device is lost; never resolves. */
-  readonly lost: Promise<never>;
+  /**
+   * Makes this backend the current one, as tfjs has one at a time, and runs `f`.
+   *
+   * @throws {Error} if anything has gone wrong on the device since the start, with what it said and what to do
+   */
+  run<T>(f: () => T | Promise<T>): Promise<T>;
 }
 
 // Without it tfjs advertises another package on the first step.
@@ -46,7 +46,7 @@ export async function startBackend(engine: EngineName): Promise<Backend> {
     starting.catch(() => started.delete(engine));
   }
   const backend = await starting;
-  await backend.activate();
+  await activate(backend.name);
   return backend;
 }
 
@@ -78,44 +78,53 @@ const start: Record<EngineName, () => Promise<Backend>> = {
     // Small tensors would otherwise be computed on tfjs' cpu backend, by rules that depend on where data lie.
     tf.env().set("WEBGPU_CPU_FORWARD", false);
     await activate("webgpu");
-    const { device } = tf.backend() as WebGPUBackend;
-    // Both kinds of failure are silent in WebGPU unless someone listens.
-    let fault: string | undefined;
-    device.addEventListener("uncapturederror", (event) => {
-      fault ??= (event as GPUUncapturedErrorEvent).error.message;
-    });
-    const lost = device.lost.then((info) => {
-      fault ??= `the device was lost (${info.message || info.reason || "no reason given"})`;
-      throw new Error(faultMessage(gpu.description, fault));
-    });
-    lost.catch(() => {}); // whoever waits for data sees it; a loss that nobody waits for must not end the process
-    return {
-      name: "webgpu",
-      device: gpu.description,
-      activate: () => activate("webgpu"),
-      check: () => {
-        if (fault !== undefined) throw new Error(faultMessage(gpu.description, fault));
-      },
-      lost,
-    };
+    return gpuBackend(gpu.description);
   },
 };
 
-function faultMessage(device: string, fault: string): string {
-  return `WebGPU failed on ${device}: ${
-    fault.split("\n")[0]
-  }; resume the run with --resume, or use --backend tfjs-wasm`;
+/** A backend on a GPU, whose errors and loss are silent in WebGPU unless someone listens. */
+function gpuBackend(name: string): Backend {
+  const { device } = tf.backend() as WebGPUBackend;
+  let fault: string | undefined;
+  device.addEventListener("uncapturederror", (event) => {
+    fault ??= (event as GPUUncapturedErrorEvent).error.message;
+  });
+  const lost = device.lost.then(({ message, reason }) => {
+    throw new Error(`the device was lost (${message || reason || "no reason given"})`);
+  });
+  lost.catch((error) => fault ??= error.message);
+  return {
+    name: "webgpu",
+    device: name,
+    run: async (f) => {
+      await activate("webgpu");
+      let result;
+      try {
+        result = await Promise.race([f(), lost]);
+      } catch (error) {
+        // Deno throws a DOMException where it notices at once that a device is gone.
+        if (!(error instanceof DOMException) && fault === undefined) throw error;
+        fault ??= (error as Error).message;
+      }
+      if (fault === undefined) return result as Awaited<ReturnType<typeof f>>;
+      throw new Error(
+        `WebGPU failed on ${name}: ${fault.split("\n")[0]}; resume the run with --resume, ` +
+          "or start one with --backend tfjs-wasm",
+      );
+    },
+  };
 }
 
-/** A backend on the processor: it cannot be lost and reports its errors where they happen. */
+/** A backend on the processor. */
 async function hostBackend(name: "wasm" | "cpu"): Promise<Backend> {
   await activate(name);
   return {
     name,
     device: processor(),
-    activate: () => activate(name),
-    check: () => {},
-    lost: new Promise<never>(() => {}),
+    run: async (f) => {
+      await activate(name);
+      return await f();
+    },
   };
 }
 

@@ -11,6 +11,8 @@ import * as tf from "@tensorflow/tfjs-core";
  *
  * `BatchMatMul`: the stock kernel multiplies transposed operands, which every dense layer's gradient has,
  * ten times slower than plain ones; an explicit transpose first is nearly free.
+ *
+ * @throws {Error} if the wasm backend is not loaded
  */
 export function registerWasmKernels(): void {
   const stock = tf.getKernel("BatchMatMul", "wasm");
