@@ -5,11 +5,9 @@
  */
 
 import { object } from "@optique/core/constructs";
-import { message } from "@optique/core/message";
-import { argument } from "@optique/core/primitives";
-import { path } from "@optique/run";
 import { runCommand } from "./cli/command.ts";
 import { writeReport } from "./cli/report.ts";
+import { RUN_MISSING, runArgument } from "./cli/run_argument.ts";
 
 await runCommand({
   name: "plot",
@@ -19,8 +17,8 @@ await runCommand({
     "run directory. `deno task evaluate` makes the evaluation anew.",
   examples: ["deno task plot runs/mnist-fc-student-t-1"],
   parser: object({
-    path: argument(path({ metavar: "RUN", type: "directory" }), { description: message`a run directory` }),
-  }),
+    path: runArgument,
+  }, { errors: { endOfInput: RUN_MISSING } }),
 }, async ({ path }) => {
   console.log(await writeReport(path));
 });

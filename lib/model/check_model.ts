@@ -6,13 +6,16 @@
 
 import { type Model, sizeOf } from "./record.ts";
 
+/** Training keeps four float32 arrays: value, gradient and two moments; 32-bit WebAssembly addresses 4 GiB. */
+const MOST_WEIGHTS = 2 ** 28;
+
 /**
  * Checks the sizes and parameters of a record, before anything is allocated for it.
  *
  * The encoder may be empty (the latent heads then read the input); the decoder may not.
  *
  * @param model the record
- * @throws {RangeError} naming the first size or parameter that is out of range
+ * @throws {RangeError} naming the first size or parameter that is out of range, or if there are too many weights
  * @throws {TypeError} if the decoder's last layer does not have one unit for each element of the input
  */
 export function checkModel(model: Model): void {
@@ -41,4 +44,17 @@ export function checkModel(model: Model): void {
         `element of the input [${input.join(", ")}], got ${outputs ?? "no layer"}`,
     );
   }
+  const weights = countWeights([sizeOf(input), ...encoder.map(({ units }) => units), 2 * latent.size]) +
+    countWeights([latent.size, ...decoder.map(({ units }) => units)]);
+  if (weights > MOST_WEIGHTS) {
+    throw new RangeError(
+      `Cannot build model ${name}: it must have at most ${MOST_WEIGHTS} weights, got ${weights}; ` +
+        "make latent.size or its layers smaller",
+    );
+  }
+}
+
+/** In a chain of fully connected layers of these widths. */
+function countWeights(widths: readonly number[]): number {
+  return widths.slice(1).reduce((sum, width, i) => sum + widths[i] * width, 0);
 }

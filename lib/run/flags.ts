@@ -28,7 +28,8 @@ export const FLAGS: readonly Flag[] = [
     key: "dataset",
     metavar: "NAME|FILE",
     kind: "string",
-    description: "a data set's name, or a file of your own: .idx(.gz), .npy, .csv (default: glyphs)",
+    description:
+      "glyphs, mnist, fashion-mnist, or a file of your own: .idx(.gz), .npy, .csv (default: glyphs)",
   },
   {
     flag: "--validation",
@@ -42,7 +43,7 @@ export const FLAGS: readonly Flag[] = [
     key: "model",
     metavar: "PRESET",
     kind: "string",
-    description: "the network's shape (default: fc)",
+    description: "the network: fc, or a whole record in --config (default: fc)",
   },
   {
     flag: "--latent-size",
@@ -126,7 +127,7 @@ export const FLAGS: readonly Flag[] = [
     key: "backend",
     metavar: "ENGINE",
     kind: "string",
-    description: "the engine that computes, or auto (default: auto)",
+    description: "the engine: tfjs-webgpu, tfjs-wasm, tfjs-cpu or auto (default: auto)",
   },
 ];
 

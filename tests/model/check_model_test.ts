@@ -32,6 +32,11 @@ const BAD: readonly (readonly [change: Partial<Model>, error: typeof RangeError,
     TypeError,
     /must have 7 units, one for each element of the input \[7\], got 6/,
   ],
+  [
+    { latent: { family: "gaussian", size: 2 ** 27, kl: "closed" } },
+    RangeError,
+    /at most 268435456 weights, got 1610612.*make latent\.size or its layers smaller/,
+  ],
   [{ decoder: [] }, TypeError, /must have 7 units.*got no layer/],
 ];
 
