@@ -10,7 +10,7 @@ for (const [name, engine] of await startEngines(trainingOptions("fc", BATCH))) {
   Deno.bench({
     name,
     group: `train step, fc, batch ${BATCH}`,
-    n: 20,
+    n: 10,
     warmup: 3,
     fn: async () => {
       await engine.trainSteps(pixels, rows);

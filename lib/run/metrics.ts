@@ -60,7 +60,9 @@ export async function readMetrics(run: RunFolder): Promise<readonly MetricsLine[
     throw error;
   });
   const lines = text.split("\n");
-  if (lines.pop() !== "") throw new SyntaxError(`Cannot read ${path}, line ${lines.length + 1}: it is truncated`);
+  if (lines.pop() !== "") {
+    throw new SyntaxError(`Cannot read ${path}, line ${lines.length + 1}: it is truncated`);
+  }
   return lines.map((line, i) => {
     const at = `${path}, line ${i + 1}`;
     const result = v.safeParse(LINE, parseJson(line, at), { abortEarly: true });
