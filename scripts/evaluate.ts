@@ -5,10 +5,6 @@
  */
 
 import { object } from "@optique/core/constructs";
-import { message } from "@optique/core/message";
-import { optional } from "@optique/core/modifiers";
-import { option } from "@optique/core/primitives";
-import { ENGINE_NAMES } from "../lib/engine/engine.ts";
 import { openRun } from "../lib/run/directory.ts";
 import { checkData } from "../lib/run/provenance.ts";
 import { restoreEngine } from "../lib/run/restore.ts";
@@ -16,8 +12,7 @@ import { runCommand } from "./cli/command.ts";
 import { readDataset } from "./cli/dataset.ts";
 import { evaluateRun } from "./cli/evaluation.ts";
 import { mirrorOption } from "./cli/mirror.ts";
-import { oneOf } from "./cli/one_of.ts";
-import { RUN_MISSING, runArgument } from "./cli/run_argument.ts";
+import { backendOption, checkpointOption, RUN_MISSING, runArgument } from "./cli/run_argument.ts";
 
 await runCommand({
   name: "evaluate",
@@ -30,13 +25,8 @@ await runCommand({
   ],
   parser: object({
     path: runArgument,
-    checkpoint: optional(option("--checkpoint", oneOf("NAME", ["last", "best"]), {
-      description:
-        message`which parameters to measure: last or best (default: best where there is a validation set)`,
-    })),
-    backend: optional(option("--backend", oneOf("ENGINE", ENGINE_NAMES), {
-      description: message`the engine to measure on (default: the run's own)`,
-    })),
+    checkpoint: checkpointOption,
+    backend: backendOption,
     mirror: mirrorOption,
   }, { errors: { endOfInput: RUN_MISSING } }),
 }, async ({ path, checkpoint: wanted, backend, mirror }) => {

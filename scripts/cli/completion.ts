@@ -20,17 +20,17 @@ import config from "../../deno.json" with { type: "json" };
  */
 export function taskCompletion(task: string): Record<string, ShellCompletion> {
   const command = shortCommand(task);
-  const line = taskCommand(task).map(quote).join(" ");
-  const definitions: readonly [ShellCompletion, string][] = [
-    [bash, `${command}() { ${line} "$@"; }`],
-    [zsh, `${command}() { ${line} "$@"; }`],
-    [fish, `function ${command}; ${line} $argv; end`],
-    [nu, `def --wrapped ${command} [...args] { ^${line} ...$args }`],
-    [pwsh, `function ${command} { & ${line} @args }`],
+  const definitions: readonly [ShellCompletion, (line: string) => string][] = [
+    [bash, (line) => `${command}() { ${line} "$@"; }`],
+    [zsh, (line) => `${command}() { ${line} "$@"; }`],
+    [fish, (line) => `function ${command}; ${line} $argv; end`],
+    [nu, (line) => `def --wrapped ${command} [...args] { ^${line} ...$args }`],
+    [pwsh, (line) => `function ${command} { & ${line} @args }`],
   ];
   return Object.fromEntries(definitions.map(([shell, definition]) => [shell.name, {
     name: shell.name,
-    generateScript: (_program, args) => `${shell.generateScript(command, args)}\n${definition}\n`,
+    generateScript: (_program, args) =>
+      `${shell.generateScript(command, args)}\n${definition(taskCommand(task).map(quote).join(" "))}\n`,
     encodeSuggestions: (suggestions) => shell.encodeSuggestions(suggestions),
   }]));
 }
