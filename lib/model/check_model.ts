@@ -53,7 +53,9 @@ export function checkModel(model: Model): void {
   const output = shapes.decoder.at(-1)!;
   if (decoder.length === 0 || sizeOf(output) !== sizeOf(input)) {
     throw new TypeError(
-      `Cannot build model ${name}: the decoder's output must have ${sizeOf(input)} elements, as many as the ` +
+      `Cannot build model ${name}: the decoder's output must have ${
+        sizeOf(input)
+      } elements, as many as the ` +
         `input [${input.join(", ")}], got ${decoder.length === 0 ? "no layer" : `[${output.join(", ")}]`}`,
     );
   }

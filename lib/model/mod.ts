@@ -33,4 +33,4 @@ export type {
   StudentTLatent,
 } from "./record.ts";
 export { sizeOf } from "./record.ts";
-export { modelShapes, type ModelShapes } from "./shapes.ts";
+export { type ModelShapes, modelShapes } from "./shapes.ts";

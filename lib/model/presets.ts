@@ -4,7 +4,17 @@
  * @module
  */
 
-import type { BatchNorm, Conv, ConvTranspose, Dense, Latent, Layer, LeakyRelu, Likelihood, Model } from "./record.ts";
+import type {
+  BatchNorm,
+  Conv,
+  ConvTranspose,
+  Dense,
+  Latent,
+  Layer,
+  LeakyRelu,
+  Likelihood,
+  Model,
+} from "./record.ts";
 import { type Shape, sizeOf } from "./record.ts";
 import { imageShape } from "./shapes.ts";
 
@@ -97,7 +107,9 @@ export function cnn({ input, latent, likelihood, name = "cnn" }: PresetOptions):
   const [height, width, channels] = image;
   if (height % 4 !== 0 || width % 4 !== 0) {
     throw new RangeError(
-      `Cannot build model ${name}: its input's height and width must be divisible by 4, got [${input.join(", ")}]; ` +
+      `Cannot build model ${name}: its input's height and width must be divisible by 4, got [${
+        input.join(", ")
+      }]; ` +
         "the preset fc takes any shape",
     );
   }

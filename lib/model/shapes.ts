@@ -77,11 +77,9 @@ function outputShape(
     case "conv-transpose": {
       if (image === undefined) {
         throw misfit("have an image as input, [height, width, channels] (a reshape layer makes one)");
-      };
+      }
       const { filters, stride } = layer;
-      const side = layer.kind === "conv"
-        ? (n: number) => Math.ceil(n / stride)
-        : (n: number) => n * stride;
+      const side = layer.kind === "conv" ? (n: number) => Math.ceil(n / stride) : (n: number) => n * stride;
       return [side(image[0]), side(image[1]), filters];
     }
     case "batch-norm":

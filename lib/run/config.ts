@@ -99,7 +99,10 @@ export function parseConfig(input: unknown): Config {
   return {
     ...config,
     model: layers,
-    optimizer: { learningRate: LEARNING_RATES["preset" in layers ? layers.preset : "fc"], ...config.optimizer },
+    optimizer: {
+      learningRate: LEARNING_RATES["preset" in layers ? layers.preset : "fc"],
+      ...config.optimizer,
+    },
     latent: oneOf("latent", { given: config.latent, inModel: latent }) ?? DEFAULTS.latent,
     likelihood: oneOf("likelihood", { given: config.likelihood, inModel: likelihood }) ?? DEFAULTS.likelihood,
   };

@@ -138,14 +138,15 @@ function normalise(
   return output;
 }
 
-/** The slope is a factor of the gradient; tfjs' own gradient, a selection between two tensors, costs thrice as much. */
+/** x times 1 or the slope, which is also the gradient; the wasm kernel of tf.leakyRelu() is five times as slow. */
 function leakyRelu(x: tf.Tensor, slope: number): tf.Tensor {
   const op = tf.customGrad((...args: (tf.Tensor | tf.GradSaveFunc)[]) => {
     const [x, save] = args as [tf.Tensor, tf.GradSaveFunc];
-    save([x]);
+    const factor = tf.step(x, slope);
+    save([factor]);
     return {
-      value: tf.leakyRelu(x, slope),
-      gradFunc: (g: tf.Tensor, saved: tf.Tensor[]) => tf.mul(g, tf.step(saved[0], slope)),
+      value: tf.mul(x, factor),
+      gradFunc: (g: tf.Tensor, saved: tf.Tensor[]) => tf.mul(g, saved[0]),
     };
   });
   return op(x);

@@ -1,8 +1,8 @@
 /**
  * Gradients of convolutions on tfjs' wasm backend, as products of matrices.
  *
- * With patches P, one row for each place of the kernel in each image (im2col), a convolution is y = P·W. So dW = Pᵀ·dy,
- * and dP = dy·Wᵀ, whose rows are added back to the pixels they came from (col2im).
+ * With patches P, one row for each place of the kernel in each image, a convolution is y = P·W. So dW = Pᵀ·dy, where
+ * Pᵀ is gathered from the pixels (im2col), and dP = dy·Wᵀ, whose rows are added back to their pixels (col2im).
  *
  * Images and kernels are channels last (NHWC) and not dilated, as are all of this project's.
  *
@@ -16,10 +16,10 @@ import { blank, valuesOf } from "./wasm_memory.ts";
 type Geometry = ReturnType<typeof tf.backend_util.computeConv2DInfo>;
 
 /**
- * Patches in one product: enough for its fixed costs not to matter, few enough for the patches, which are
- * size² times as large as the image, to stay near the processor.
+ * Patches in one product: enough for its fixed costs not to matter, few enough for the patches, size² times as large as
+ * their images, to stay in the processor's cache.
  */
-const PATCHES = 4096;
+const PATCHES = 2048;
 
 /**
  * The gradient of a convolution in its kernel, which the stock backend lacks.
@@ -42,20 +42,20 @@ export function filterGradient(
     for (const { first, images, patches } of chunks(geometry)) {
       const before = sum;
       sum = tf.tidy(() => {
-        const columns = blank(backend, [patches, width]);
+        // Pᵀ goes left, as the backend packs the right operand anew for each product.
+        const transposed = blank(backend, [width, patches]) as tf.Tensor2D;
         const part = slice(backend, { of: dy, first, images, shape: [patches, outChannels] });
-        gatherPatches(geometry, {
+        gather(geometry, {
           images,
           pixels: imagesOf(backend, { of: x, first, images }),
-          columns: valuesOf(backend, columns),
+          transposed: valuesOf(backend, transposed),
         });
-        // Transposed this way round, the operand to be transposed is the small one.
-        const product = tf.matMul(tf.transpose(part), columns);
+        const product = tf.matMul(transposed, part);
         return before === undefined ? product : tf.add(before, product);
       });
       before?.dispose();
     }
-    return tf.reshape(tf.transpose(sum!), filterShape);
+    return tf.reshape(sum!, filterShape);
   });
 }
 
@@ -83,11 +83,11 @@ export function inputGradient(
     for (const { first, images, patches } of chunks(geometry)) {
       tf.tidy(() => {
         const part = slice(backend, { of: dy, first, images, shape: [patches, outChannels] });
-        const columns = tf.matMul(part, kernel);
-        scatterPatches(geometry, {
+        const rows = tf.matMul(part, kernel);
+        scatter(geometry, {
           images,
           pixels: imagesOf(backend, { of: dx, first, images }),
-          columns: valuesOf(backend, columns),
+          rows: valuesOf(backend, rows),
         });
       });
     }
@@ -146,49 +146,70 @@ function slice(
   return part;
 }
 
-interface Patches {
-  readonly images: number;
-  /** `[images, height, width, channels]`. */
-  readonly pixels: Float32Array;
-  /** `[images · places, size · size · channels]`. */
-  readonly columns: Float32Array;
-}
-
-/** im2col: what lies outside an image is 0. */
-function gatherPatches(geometry: Geometry, { images, pixels, columns }: Patches): void {
-  columns.fill(0);
-  forEachRun(geometry, images, (column, pixel, length) => {
-    for (let i = 0; i < length; i++) columns[column + i] = pixels[pixel + i];
-  });
-}
-
-/** col2im: what lies outside an image is lost. */
-function scatterPatches(geometry: Geometry, { images, pixels, columns }: Patches): void {
-  forEachRun(geometry, images, (column, pixel, length) => {
-    for (let i = 0; i < length; i++) pixels[pixel + i] += columns[column + i];
-  });
-}
-
-/** Visits each row of each patch, a run of consecutive values in the patch and in the image, cut at the image's sides. */
-function forEachRun(
+/**
+ * Pᵀ from pixels, `[images, height, width, channels]`: `[size · size · channels, patches]`, 0 where a patch lies outside.
+ *
+ * Image by image, so that its pixels stay in the innermost cache, and along each row of places.
+ */
+function gather(
   geometry: Geometry,
-  images: number,
-  visit: (column: number, pixel: number, length: number) => void,
+  { images, pixels, transposed }: { images: number; pixels: Float32Array; transposed: Float32Array },
 ): void {
   const { inHeight, inWidth, inChannels, outHeight, outWidth } = geometry;
-  const { filterHeight, filterWidth, strideHeight, strideWidth, padInfo } = geometry;
-  let column = 0;
+  const { filterHeight, filterWidth, strideHeight, strideWidth, padInfo: { top, left } } = geometry;
+  const patches = images * outHeight * outWidth;
+  const step = strideWidth * inChannels;
+  transposed.fill(0);
   for (let image = 0; image < images; image++) {
-    for (let y = -padInfo.top, row = 0; row < outHeight; row++, y += strideHeight) {
-      for (let x = -padInfo.left, place = 0; place < outWidth; place++, x += strideWidth) {
-        const left = Math.max(x, 0);
-        const length = (Math.min(x + filterWidth, inWidth) - left) * inChannels;
-        const skipped = (left - x) * inChannels;
-        for (let h = y; h < y + filterHeight; h++) {
-          if (h >= 0 && h < inHeight && length > 0) {
-            visit(column + skipped, ((image * inHeight + h) * inWidth + left) * inChannels, length);
+    for (let h = 0; h < filterHeight; h++) {
+      for (let w = 0; w < filterWidth; w++) {
+        // Places where this pixel of the kernel is inside the image.
+        const begin = Math.max(0, Math.ceil((left - w) / strideWidth));
+        const end = Math.min(outWidth, Math.ceil((inWidth + left - w) / strideWidth));
+        for (let channel = 0; channel < inChannels; channel++) {
+          const entry = ((h * filterWidth + w) * inChannels + channel) * patches +
+            image * outHeight * outWidth;
+          for (let row = 0; row < outHeight; row++) {
+            const y = row * strideHeight - top + h;
+            if (y < 0 || y >= inHeight) continue;
+            const x = begin * strideWidth - left + w;
+            let pixel = ((image * inHeight + y) * inWidth + x) * inChannels + channel;
+            for (
+              let i = entry + row * outWidth + begin;
+              i < entry + row * outWidth + end;
+              i++, pixel += step
+            ) {
+              transposed[i] = pixels[pixel];
+            }
           }
-          column += filterWidth * inChannels;
+        }
+      }
+    }
+  }
+}
+
+/** Adds rows of dP, `[patches, size · size · channels]`, to their pixels; what lies outside the image is lost. */
+function scatter(
+  geometry: Geometry,
+  { images, pixels, rows }: { images: number; pixels: Float32Array; rows: Float32Array },
+): void {
+  const { inHeight, inWidth, inChannels, outHeight, outWidth } = geometry;
+  const { filterHeight, filterWidth, strideHeight, strideWidth, padInfo: { top, left } } = geometry;
+  let patchRow = 0;
+  for (let image = 0; image < images; image++) {
+    for (let row = 0; row < outHeight; row++) {
+      for (let place = 0; place < outWidth; place++) {
+        const x = place * strideWidth - left;
+        const begin = Math.max(x, 0);
+        const end = Math.min(x + filterWidth, inWidth);
+        for (let h = 0; h < filterHeight; h++, patchRow += filterWidth * inChannels) {
+          const y = row * strideHeight - top + h;
+          if (y < 0 || y >= inHeight) continue;
+          const line = (image * inHeight + y) * inWidth;
+          // A row of a patch is consecutive in the image, too.
+          const offset = patchRow - (line + x) * inChannels;
+          const last = (line + end) * inChannels;
+          for (let i = (line + begin) * inChannels; i < last; i++) pixels[i] += rows[offset + i];
         }
       }
     }
