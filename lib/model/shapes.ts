@@ -91,7 +91,9 @@ function outputShape(
       return shape;
     case "reshape":
       if (sizeOf(layer.shape) !== sizeOf(shape)) {
-        throw misfit(`have an input of ${sizeOf(layer.shape)} elements for its shape`);
+        throw misfit(
+          `have an input of ${sizeOf(layer.shape)} elements for its shape [${layer.shape.join(", ")}]`,
+        );
       }
       return layer.shape;
   }
