@@ -22,40 +22,39 @@ const MOST_WEIGHTS = 2 ** 28;
  */
 export function checkModel(model: Model): void {
   const { name, input, encoder, latent, decoder, likelihood } = model;
-  const require = (key: string, value: number, { must, holds }: Rule) => {
+  const check = (key: string, value: number, { must, holds }: Rule) => {
     if (!holds(value)) {
       throw new RangeError(`Cannot build model ${name}: ${key} must be ${must}, got ${value}`);
     }
   };
-  const requireShape = (key: string, shape: readonly number[]) => {
+  const checkShape = (key: string, shape: readonly number[]) => {
     if (shape.length === 0) {
       throw new RangeError(
         `Cannot build model ${name}: ${key} must be a shape of at least one axis, got []`,
       );
     }
-    shape.forEach((size, axis) => require(`${key}[${axis}]`, size, SIZE));
+    shape.forEach((size, axis) => check(`${key}[${axis}]`, size, SIZE));
   };
-  const requireLayer = (key: string, layer: Layer) => {
+  const checkLayer = (key: string, layer: Layer) => {
     for (const [field, value] of Object.entries(layer)) {
-      if (typeof value === "number") require(`${key}.${field}`, value, LAYER_RULES[field]);
+      if (typeof value === "number") check(`${key}.${field}`, value, LAYER_RULES[field]);
     }
-    if (layer.kind === "reshape") requireShape(`${key}.shape`, layer.shape);
+    if (layer.kind === "reshape") checkShape(`${key}.shape`, layer.shape);
   };
 
-  requireShape("input", input);
-  encoder.forEach((layer, i) => requireLayer(`encoder[${i}]`, layer));
-  require("latent.size", latent.size, SIZE);
-  if (latent.family === "student-t") require("latent.df", latent.df.fixed, POSITIVE);
-  decoder.forEach((layer, i) => requireLayer(`decoder[${i}]`, layer));
-  if (likelihood.kind === "gaussian") require("likelihood.scale", likelihood.scale, POSITIVE);
+  checkShape("input", input);
+  encoder.forEach((layer, i) => checkLayer(`encoder[${i}]`, layer));
+  check("latent.size", latent.size, SIZE);
+  if (latent.family === "student-t") check("latent.df", latent.df.fixed, POSITIVE);
+  decoder.forEach((layer, i) => checkLayer(`decoder[${i}]`, layer));
+  if (likelihood.kind === "gaussian") check("likelihood.scale", likelihood.scale, POSITIVE);
 
   const shapes = modelShapes(model);
   const output = shapes.decoder.at(-1)!;
-  if (decoder.length === 0 || sizeOf(output) !== sizeOf(input)) {
+  const elements = sizeOf(input);
+  if (decoder.length === 0 || sizeOf(output) !== elements) {
     throw new TypeError(
-      `Cannot build model ${name}: the decoder's output must have ${
-        sizeOf(input)
-      } elements, as many as the ` +
+      `Cannot build model ${name}: the decoder's output must have ${elements} elements, as many as the ` +
         `input [${input.join(", ")}], got ${decoder.length === 0 ? "no layer" : `[${output.join(", ")}]`}`,
     );
   }

@@ -24,8 +24,8 @@ export interface Normalised {
  *
  *     dbeta = sum g      dgamma = sum g·u      dx = gamma / sqrt(variance + epsilon) · (g − dbeta/n − u·dgamma/n)
  *
- * Automatic differentiation would keep five tensors of the batch's size for it; this keeps one. Mean and variance carry
- * no gradient of their own.
+ * Automatic differentiation would keep several tensors of the batch's size for it; this keeps one. Mean and variance
+ * carry no gradient of their own.
  *
  * @param x `[rows, …, channels]`
  * @param by `gamma` and `beta`, `[channels]`, and `epsilon`
