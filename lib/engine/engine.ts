@@ -62,11 +62,14 @@ export interface Posterior {
   readonly scale: Float32Array;
 }
 
-/** Everything that training changes: named parameters and Adam moments, and the number of steps taken. */
+/** Everything that training changes: named parameters, Adam moments and statistics, and the number of steps taken. */
 export interface EngineState {
   /** Optimiser steps taken; Adam's bias correction and the noise of further steps follow from it. */
   readonly step: number;
-  /** `<parameter>`, `adam/m/<parameter>` and `adam/v/<parameter>` for every parameter of the model. */
+  /**
+   * `<parameter>`, `adam/m/<parameter>` and `adam/v/<parameter>` for every parameter of the model, and
+   * `<statistic>` for every running statistic.
+   */
   readonly tensors: ReadonlyMap<string, NamedTensor>;
 }
 
@@ -96,7 +99,7 @@ export interface Engine {
    * Trains on rows of `data` in consecutive batches, one optimiser step each.
    *
    * The last batch may be shorter and is averaged over its own size. Noise follows from the step number and the
-   * place in the batch.
+   * place in the batch. Batch norm takes the batch's own statistics, and the running ones everywhere else.
    *
    * @param data examples, `[rows, inputSize]`
    * @param indices the rows to train on, in order

@@ -22,13 +22,18 @@ export {
 } from "./engine.ts";
 export type {
   Activation,
+  BatchNorm,
+  Conv,
+  ConvTranspose,
   Dense,
   GaussianLatent,
   Latent,
   Layer,
+  LeakyRelu,
   Likelihood,
   Model,
   Objective,
+  Reshape,
   Shape,
   StudentTLatent,
 } from "../model/record.ts";

@@ -4,48 +4,64 @@
  * @module
  */
 
-import { type Model, sizeOf } from "./record.ts";
+import { type Layer, type Model, type Shape, sizeOf } from "./record.ts";
+import { imageShape, modelShapes } from "./shapes.ts";
 
 /** Training keeps four float32 arrays: value, gradient and two moments; 32-bit WebAssembly addresses 4 GiB. */
 const MOST_WEIGHTS = 2 ** 28;
 
 /**
- * Checks the sizes and parameters of a record, before anything is allocated for it.
+ * Checks the sizes and parameters of a record, and that each layer can take what the one before it gives, before
+ * anything is allocated for it.
  *
  * The encoder may be empty (the latent heads then read the input); the decoder may not.
  *
  * @param model the record
  * @throws {RangeError} naming the first size or parameter that is out of range, or if there are too many weights
- * @throws {TypeError} if the decoder's last layer does not have one unit for each element of the input
+ * @throws {TypeError} if a layer does not fit its input, or the decoder's output not the model's input
  */
 export function checkModel(model: Model): void {
   const { name, input, encoder, latent, decoder, likelihood } = model;
-  const rule = (key: string, text: string, value: unknown) =>
-    new RangeError(`Cannot build model ${name}: ${key} must be ${text}, got ${value}`);
-  const requireSize = (key: string, value: number) => {
-    if (!Number.isSafeInteger(value) || value < 1) throw rule(key, "a positive integer", value);
+  const check = (key: string, value: number, { must, holds }: Rule) => {
+    if (!holds(value)) {
+      throw new RangeError(`Cannot build model ${name}: ${key} must be ${must}, got ${value}`);
+    }
   };
-  const requirePositive = (key: string, value: number) => {
-    if (!(Number.isFinite(value) && value > 0)) throw rule(key, "finite and > 0", value);
+  const checkShape = (key: string, shape: readonly number[]) => {
+    if (shape.length === 0) {
+      throw new RangeError(
+        `Cannot build model ${name}: ${key} must be a shape of at least one axis, got []`,
+      );
+    }
+    shape.forEach((size, axis) => check(`${key}[${axis}]`, size, SIZE));
+  };
+  const checkLayer = (key: string, layer: Layer) => {
+    for (const [field, value] of Object.entries(layer)) {
+      if (typeof value === "number") check(`${key}.${field}`, value, LAYER_RULES[field]);
+    }
+    if (layer.kind === "reshape") checkShape(`${key}.shape`, layer.shape);
   };
 
-  if (input.length === 0) throw rule("input", "a shape of at least one axis", "[]");
-  input.forEach((size, axis) => requireSize(`input[${axis}]`, size));
-  encoder.forEach(({ units }, i) => requireSize(`encoder[${i}].units`, units));
-  requireSize("latent.size", latent.size);
-  if (latent.family === "student-t") requirePositive("latent.df", latent.df.fixed);
-  decoder.forEach(({ units }, i) => requireSize(`decoder[${i}].units`, units));
-  if (likelihood.kind === "gaussian") requirePositive("likelihood.scale", likelihood.scale);
+  checkShape("input", input);
+  encoder.forEach((layer, i) => checkLayer(`encoder[${i}]`, layer));
+  check("latent.size", latent.size, SIZE);
+  if (latent.family === "student-t") check("latent.df", latent.df.fixed, POSITIVE);
+  decoder.forEach((layer, i) => checkLayer(`decoder[${i}]`, layer));
+  if (likelihood.kind === "gaussian") check("likelihood.scale", likelihood.scale, POSITIVE);
 
-  const outputs = decoder.at(-1)?.units;
-  if (outputs !== sizeOf(input)) {
+  const shapes = modelShapes(model);
+  const output = shapes.decoder.at(-1)!;
+  const elements = sizeOf(input);
+  if (decoder.length === 0 || sizeOf(output) !== elements) {
     throw new TypeError(
-      `Cannot build model ${name}: the decoder's last layer must have ${sizeOf(input)} units, one for each ` +
-        `element of the input [${input.join(", ")}], got ${outputs ?? "no layer"}`,
+      `Cannot build model ${name}: the decoder's output must have ${elements} elements, as many as the ` +
+        `input [${input.join(", ")}], got ${decoder.length === 0 ? "no layer" : `[${output.join(", ")}]`}`,
     );
   }
-  const weights = countWeights([sizeOf(input), ...encoder.map(({ units }) => units), 2 * latent.size]) +
-    countWeights([latent.size, ...decoder.map(({ units }) => units)]);
+  const count = (layers: readonly Layer[], inputs: readonly Shape[]) =>
+    layers.reduce((sum, layer, i) => sum + kernelSize(layer, inputs[i]), 0);
+  const weights = count(encoder, shapes.encoder) + 2 * latent.size * sizeOf(shapes.encoder.at(-1)!) +
+    count(decoder, shapes.decoder);
   if (weights > MOST_WEIGHTS) {
     throw new RangeError(
       `Cannot build model ${name}: it must have at most ${MOST_WEIGHTS} weights, got ${weights}; ` +
@@ -54,7 +70,34 @@ export function checkModel(model: Model): void {
   }
 }
 
-/** In a chain of fully connected layers of these widths. */
-function countWeights(widths: readonly number[]): number {
-  return widths.slice(1).reduce((sum, width, i) => sum + widths[i] * width, 0);
+function kernelSize(layer: Layer, input: Shape): number {
+  switch (layer.kind) {
+    case "dense":
+      return sizeOf(input) * layer.units;
+    case "conv":
+    case "conv-transpose":
+      return layer.size ** 2 * imageShape(input)![2] * layer.filters;
+    default:
+      return 0;
+  }
 }
+
+interface Rule {
+  readonly must: string;
+  readonly holds: (value: number) => boolean;
+}
+
+const SIZE: Rule = { must: "a positive integer", holds: (x) => Number.isSafeInteger(x) && x > 0 };
+const POSITIVE: Rule = { must: "finite and > 0", holds: (x) => Number.isFinite(x) && x > 0 };
+
+/** Of every number that a layer may have, by name. */
+const LAYER_RULES: Readonly<Record<string, Rule>> = {
+  units: SIZE,
+  filters: SIZE,
+  size: SIZE,
+  stride: SIZE,
+  // At 1 running statistics would never move.
+  momentum: { must: "from 0 to below 1", holds: (x) => x >= 0 && x < 1 },
+  epsilon: POSITIVE,
+  slope: { must: "from 0 to 1", holds: (x) => x >= 0 && x <= 1 },
+};

@@ -20,8 +20,66 @@ export interface Dense {
   readonly activation: Activation;
 }
 
+/**
+ * A convolution of an image with `filters` kernels of size × size: with "same" padding each side of the output is
+ * ceil(side / stride). An image is `[height, width, channels]`; `[height, width]` has one channel.
+ */
+export interface Conv {
+  /** Which layer this is. */
+  readonly kind: "conv";
+  /** Channels of the output, a positive integer. */
+  readonly filters: number;
+  /** Height and width of the kernel, a positive integer. */
+  readonly size: number;
+  /** Pixels from one place of the kernel to the next, a positive integer. */
+  readonly stride: number;
+  /** Applied to every output. */
+  readonly activation: Activation;
+  /** Whether a number is added to each channel; before batch norm it would have no effect. */
+  readonly bias: boolean;
+}
+
+/**
+ * A transposed convolution, the map that a {@linkcode Conv} of the same stride has as its gradient: each side of the
+ * output is side · stride.
+ */
+export interface ConvTranspose extends Omit<Conv, "kind"> {
+  /** Which layer this is. */
+  readonly kind: "conv-transpose";
+}
+
+/**
+ * Batch norm: `gamma · (x − mean) / sqrt(variance + epsilon) + beta`, for each channel of an image or unit of a vector.
+ *
+ * While training, mean and variance are the batch's own, and running ones follow them; all else uses the running ones.
+ */
+export interface BatchNorm {
+  /** Which layer this is. */
+  readonly kind: "batch-norm";
+  /** How much of the running statistics a step keeps, in [0, 1); the batch has the rest. */
+  readonly momentum: number;
+  /** Added to the variance, finite and > 0. */
+  readonly epsilon: number;
+}
+
+/** `x` where x > 0, else `slope · x`. */
+export interface LeakyRelu {
+  /** Which layer this is. */
+  readonly kind: "leaky-relu";
+  /** Below zero, in [0, 1]. */
+  readonly slope: number;
+}
+
+/** The same elements, row-major, in another shape. */
+export interface Reshape {
+  /** Which layer this is. */
+  readonly kind: "reshape";
+  /** Of the output, with as many elements as the input. */
+  readonly shape: Shape;
+}
+
 /** One step of an encoder or a decoder. */
-export type Layer = Dense;
+export type Layer = Dense | Conv | ConvTranspose | BatchNorm | LeakyRelu | Reshape;
 
 /** N(loc, scale²) posterior with an N(0, I) prior; its KL has a closed form. */
 export interface GaussianLatent {
@@ -70,7 +128,7 @@ export interface Model {
   readonly name: string;
   /** The shape of one example. */
   readonly input: Shape;
-  /** From the flattened input to the latent heads; may be empty. */
+  /** From the input to the latent heads, which flatten what they get; may be empty. */
   readonly encoder: readonly Layer[];
   /** Posterior, prior and their divergence. */
   readonly latent: Latent;

@@ -5,7 +5,7 @@
  */
 
 import type { EngineName, Optimizer } from "../engine/engine.ts";
-import type { PresetName } from "../model/presets.ts";
+import { LEARNING_RATES, type PresetName } from "../model/presets.ts";
 import type { Latent, Layer, Likelihood, Objective, Shape } from "../model/record.ts";
 import { canonicalJson, isObject, type JsonObject, parseJson } from "./json.ts";
 import { checkSchema, DEFAULTS, show } from "./schema.ts";
@@ -15,7 +15,7 @@ import { UsageError } from "./usage_error.ts";
 export interface PresetModel {
   /** Which preset. */
   readonly preset: PresetName;
-  /** Units of the hidden layers; the preset's own where absent. */
+  /** Units of `fc`'s hidden layers; the preset's own where absent. */
   readonly hidden?: readonly number[];
 }
 
@@ -67,7 +67,8 @@ export interface Config {
  * Checks a configuration and brings it into the long form, defaults filled in.
  *
  * Short forms: `model: "fc"` for `{preset: "fc"}`, `likelihood: "gaussian"` for `{kind: "gaussian"}`,
- * `latent.df: 5` for `{fixed: 5}`. A whole model may bring its own `latent` and `likelihood`.
+ * `latent.df: 5` for `{fixed: 5}`. A whole model may bring its own `latent` and `likelihood`. The learning rate is the
+ * preset's unless it is given; a whole model has that of `fc`.
  *
  * @param input what was written, usually parsed JSON; `{}` gives all defaults
  * @returns the long form; parsing it again gives the same
@@ -98,6 +99,10 @@ export function parseConfig(input: unknown): Config {
   return {
     ...config,
     model: layers,
+    optimizer: {
+      learningRate: LEARNING_RATES["preset" in layers ? layers.preset : "fc"],
+      ...config.optimizer,
+    },
     latent: oneOf("latent", { given: config.latent, inModel: latent }) ?? DEFAULTS.latent,
     likelihood: oneOf("likelihood", { given: config.likelihood, inModel: likelihood }) ?? DEFAULTS.likelihood,
   };

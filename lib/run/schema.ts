@@ -10,7 +10,7 @@ import * as v from "valibot";
 import { datasetNames, isDatasetName } from "../data/registry.ts";
 import { isUserDataPath, USER_DATA_ENDINGS } from "../data/user_data.ts";
 import { ENGINE_NAMES } from "../engine/engine.ts";
-import { type PresetName, PRESETS } from "../model/presets.ts";
+import { PRESETS } from "../model/presets.ts";
 import { FLAGS } from "./flags.ts";
 import { isObject } from "./json.ts";
 import { didYouMean, nearest } from "./nearest.ts";
@@ -101,19 +101,53 @@ const likelihood = v.pipe(
   ], unknownName("likelihood", ["bernoulli", "gaussian"])),
 );
 
-const layers = v.array(
-  object({
-    kind: name("layer", ["dense"]),
-    units: positiveInteger,
-    activation: name("activation", ["linear", "relu"]),
-  }),
-  must("be an array of layers"),
+const shape = v.pipe(
+  v.array(positiveInteger, must("be an array of sizes, as in [28, 28]")),
+  v.minLength(1, must("have at least one axis")),
 );
 
-const presetModel = keys({
-  preset: v.optional(name("model", Object.keys(PRESETS) as PresetName[]), "fc"),
-  hidden: v.optional(v.array(positiveInteger, must("be an array of sizes, as in [128, 64, 32]"))),
-});
+const activation = name("activation", ["linear", "relu"]);
+
+const conv = {
+  filters: positiveInteger,
+  size: v.optional(positiveInteger, 3),
+  stride: v.optional(positiveInteger, 1),
+  activation: v.optional(activation, "linear"),
+  bias: v.optional(v.boolean(must("be true or false")), true),
+};
+
+const layer = v.pipe(
+  v.custom<Record<string, unknown>>(isObject, must("be an object")),
+  v.variant("kind", [
+    keys({ kind: v.literal("dense"), units: positiveInteger, activation }),
+    keys({ kind: v.literal("conv"), ...conv }),
+    keys({ kind: v.literal("conv-transpose"), ...conv }),
+    keys({
+      kind: v.literal("batch-norm"),
+      momentum: v.optional(number("from 0 to below 1", (x) => x >= 0 && x < 1), 0.9),
+      epsilon: v.optional(positive, 1e-3),
+    }),
+    keys({
+      kind: v.literal("leaky-relu"),
+      slope: v.optional(number("from 0 to 1", (x) => x >= 0 && x <= 1), 0.3),
+    }),
+    keys({ kind: v.literal("reshape"), shape }),
+  ], unknownName("layer", ["dense", "conv", "conv-transpose", "batch-norm", "leaky-relu", "reshape"])),
+);
+
+const layers = v.array(layer, must("be an array of layers"));
+
+const presetModel = v.pipe(
+  v.unknown(),
+  longForm("preset", { preset: "fc" }),
+  v.variant("preset", [
+    keys({
+      preset: v.literal("fc"),
+      hidden: v.optional(v.array(positiveInteger, must("be an array of sizes, as in [128, 64, 32]"))),
+    }),
+    keys({ preset: v.literal("cnn") }, { hidden: "only fc has hidden layers to choose: leave it out" }),
+  ], unknownName("model", Object.keys(PRESETS))),
+);
 
 const wholeModel = keys({
   name: v.optional(
@@ -123,10 +157,7 @@ const wholeModel = keys({
     ),
     "custom",
   ),
-  input: v.optional(v.pipe(
-    v.array(positiveInteger, must("be an array of sizes, as in [28, 28]")),
-    v.minLength(1, must("have at least one axis")),
-  )),
+  input: v.optional(shape),
   encoder: layers,
   decoder: layers,
   latent: v.optional(latent),
@@ -153,7 +184,8 @@ export const SCHEMA = object({
     {},
   ),
   likelihood: v.optional(likelihood),
-  optimizer: v.optional(object({ learningRate: v.optional(positive, 5e-4) }), {}),
+  /** Without a learning rate the preset's own is meant. */
+  optimizer: v.optional(object({ learningRate: v.optional(positive) }), {}),
   batchSize: v.optional(positiveInteger, 512),
   epochs: v.optional(positiveInteger, 30),
   patience: v.optional(count, 0),

@@ -46,6 +46,19 @@ const SHORT_FORMS: readonly (readonly [short: unknown, long: unknown])[] = [
   [{ latent: "gaussian" }, { latent: { family: "gaussian", size: 3, kl: "closed" } }],
   [{ likelihood: "gaussian" }, { likelihood: { kind: "gaussian", scale: 1 } }],
   [{ model: WHOLE }, { model: { name: "custom", ...WHOLE } }],
+  [{ model: "cnn" }, { model: { preset: "cnn" }, optimizer: { learningRate: 3e-4 } }],
+  [
+    { model: { ...WHOLE, encoder: [{ kind: "conv", filters: 8 }, { kind: "batch-norm" }] } },
+    {
+      model: {
+        ...WHOLE,
+        encoder: [
+          { kind: "conv", filters: 8, size: 3, stride: 1, activation: "linear", bias: true },
+          { kind: "batch-norm", momentum: 0.9, epsilon: 1e-3 },
+        ],
+      },
+    },
+  ],
   [
     { model: { ...WHOLE, latent: { size: 2 }, likelihood: "gaussian" } },
     { model: WHOLE, latent: { size: 2 }, likelihood: { kind: "gaussian", scale: 1 } },
@@ -78,8 +91,12 @@ const WRONG: readonly (readonly [input: unknown, message: RegExp])[] = [
   ],
   [{ dataset: 3 }, /^Unknown data set 3/],
   [{ validation: -1 }, /validation must be an integer >= 0, got -1$/],
-  [{ model: "fcc" }, /^Unknown model "fcc" for model.preset; valid: fc; did you mean fc\?$/],
+  [{ model: "fcc" }, /^Unknown model "fcc" for model.preset; valid: fc, cnn; did you mean fc\?$/],
   [{ model: 1 }, /model must be a preset's name or an object, got 1$/],
+  [
+    { model: { preset: "cnn", hidden: [8] } },
+    /model.hidden has no meaning here, for only fc has hidden layers/,
+  ],
   [{ model: { hidden: [128, 0] } }, /model.hidden.1 must be a positive integer, got 0$/],
   [{ model: { encoder: WHOLE.encoder } }, /model.decoder is missing$/],
   [
@@ -90,6 +107,19 @@ const WRONG: readonly (readonly [input: unknown, message: RegExp])[] = [
     { model: { ...WHOLE, encoder: [{ kind: "dense", unit: 3, units: 3, activation: "relu" }] } },
     /^Unknown key model.encoder.0.unit; valid here: kind, units, activation; did you mean units\?$/,
   ],
+  [
+    { model: { ...WHOLE, encoder: [{ kind: "convolution" }] } },
+    /^Unknown layer "convolution" for model.encoder.0.kind; valid: dense, conv, .*, reshape$/,
+  ],
+  [
+    { model: { ...WHOLE, encoder: [{ kind: "conv", filters: 8, stride: 0 }] } },
+    /model.encoder.0.stride must be a positive integer, got 0$/,
+  ],
+  [
+    { model: { ...WHOLE, encoder: [{ kind: "batch-norm", momentum: 1 }] } },
+    /model.encoder.0.momentum must be from 0 to below 1, got 1$/,
+  ],
+  [{ model: { ...WHOLE, encoder: [3] } }, /model.encoder.0 must be an object, got 3$/],
   [{ model: { ...WHOLE, name: "../x" } }, /model.name must be letters, .*, got "..\/x"$/],
   [{ model: { ...WHOLE, input: [] } }, /model.input must have at least one axis, got \[\]$/],
   [

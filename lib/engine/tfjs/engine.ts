@@ -7,7 +7,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { type Noise, uniformPair } from "../../dist/mod.ts";
 import type { NoiseKey } from "../../math/philox.ts";
-import { initialParameters, parameterTable } from "../../model/parameters.ts";
+import { initialParameters, initialStatistics, parameterTable } from "../../model/parameters.ts";
 import { sizeOf } from "../../model/record.ts";
 import type {
   Engine,
@@ -39,7 +39,7 @@ const STEPS_PER_CALL = { webgpu: 8, wasm: 1, cpu: 1 } as const;
  * @param options the model and how to train it
  * @returns the engine; its tensors live until `close()`
  * @throws {RangeError} if a size, a parameter or the seed is out of range
- * @throws {TypeError} if the decoder's output does not fit the input
+ * @throws {TypeError} if a layer does not fit its input, or the decoder's output not the model's input
  * @throws {Error} if the backend cannot start, with the reason and what to do
  */
 export async function createTfjsEngine(name: EngineName, options: EngineOptions): Promise<Engine> {
@@ -59,8 +59,14 @@ export async function createTfjsEngine(name: EngineName, options: EngineOptions)
     }))
   );
 
-  const named = (values: readonly tf.Tensor[]): Parameters =>
-    Object.fromEntries(table.map(({ name }, i) => [name, values[i]]));
+  let running = await backend.run(() =>
+    new Map(Array.from(initialStatistics(model), ([name, values]) => [name, tf.tensor(values)]))
+  );
+
+  const named = (values: readonly tf.Tensor[]): Parameters => ({
+    ...Object.fromEntries(table.map(({ name }, i) => [name, values[i]])),
+    ...Object.fromEntries(running),
+  });
   const parameters = () => named(slots.map((slot) => slot.value));
 
   /** Values of tensors, which are freed. */
@@ -103,11 +109,17 @@ export async function createTfjsEngine(name: EngineName, options: EngineOptions)
   const trainBatch = (x: Float32Array): tf.Tensor1D[] => {
     const rows = x.length / inputSize;
     const parts: tf.Tensor1D[] = [];
+    const moved = new Map<string, tf.Tensor>();
     const updated = tf.tidy(() => {
       const batch = tf.tensor2d(x, [rows, inputSize]);
       const uniforms = noise({ stream: "latent", step }, rows);
       const loss = (...values: tf.Tensor[]): tf.Scalar => {
-        const elbo = negativeElboParts(model, { x: batch, noise: uniforms, parameters: named(values) });
+        const elbo = negativeElboParts(model, {
+          x: batch,
+          noise: uniforms,
+          parameters: named(values),
+          moved,
+        });
         const divergence = tf.sum(elbo.klPerDimension, 1) as tf.Tensor1D;
         parts.push(tf.keep(tf.clone(elbo.reconstruction)), tf.keep(tf.clone(divergence)));
         return tf.mean(tf.add(elbo.reconstruction, tf.mul(divergence, objective.beta)));
@@ -118,8 +130,9 @@ export async function createTfjsEngine(name: EngineName, options: EngineOptions)
         adamUpdate(slot, { gradient: grads[i], step, learningRate: optimizer.learningRate })
       );
     });
-    tf.dispose(slots);
+    tf.dispose([...slots, ...running.values()]);
     slots = updated;
+    running = moved;
     return parts;
   };
 
@@ -192,27 +205,34 @@ export async function createTfjsEngine(name: EngineName, options: EngineOptions)
             tensors.set(name, { shape: parameter.shape, data: Float32Array.from(data[k]) })
           );
         }
+        for (const [name, statistic] of running) {
+          tensors.set(name, { shape: statistic.shape, data: Float32Array.from(await statistic.data()) });
+        }
         return { step, tensors };
       });
     },
 
     async importState(state: EngineState): Promise<void> {
-      checkState(state, table);
-      const tensor = (name: string, shape: readonly number[]): tf.Tensor =>
-        tf.tensor(state.tensors.get(name)!.data.slice(), [...shape]);
+      checkState(state, model);
+      const tensor = (name: string): tf.Tensor => {
+        const { data, shape } = state.tensors.get(name)!;
+        return tf.tensor(data.slice(), [...shape]);
+      };
       await backend.run(() => {
-        tf.dispose(slots);
+        tf.dispose([...slots, ...running.values()]);
         slots = table.map((parameter) => {
-          const [value, m, v] = stateNames(parameter).map((name) => tensor(name, parameter.shape));
+          const [value, m, v] = stateNames(parameter).map(tensor);
           return { value, m, v };
         });
+        running = new Map(Array.from(running.keys(), (name) => [name, tensor(name)]));
         step = state.step;
       });
     },
 
     close(): Promise<void> {
-      tf.dispose(slots);
+      tf.dispose([...slots, ...running.values()]);
       slots = [];
+      running = new Map();
       return Promise.resolve();
     },
   };

@@ -7,7 +7,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { kl, type Noise } from "../../dist/mod.ts";
 import type { Likelihood, Model } from "../../model/record.ts";
-import { decode, encode, type Parameters, prior } from "./network.ts";
+import { decode, encode, prior, type Weights } from "./network.ts";
 
 /**
  * Minus log p(x|z) and KL(q(z|x) ‖ p(z)), with one z drawn from q.
@@ -16,16 +16,16 @@ import { decode, encode, type Parameters, prior } from "./network.ts";
  *
  * @param model the record
  * @param inputs `x`, examples, `[rows, inputSize]`, `noise`, uniforms for the draw, `[rows, latentSize]` each, and
- *   the parameters
+ *   the weights
  * @returns nats: `reconstruction` `[rows]`, `klPerDimension` `[rows, latentSize]`
  */
 export function negativeElboParts(
   model: Model,
-  { x, noise, parameters }: { x: tf.Tensor2D; noise: Noise; parameters: Parameters },
+  { x, noise, ...weights }: { x: tf.Tensor2D; noise: Noise } & Weights,
 ): { reconstruction: tf.Tensor1D; klPerDimension: tf.Tensor2D } {
-  const posterior = encode(model, { x, parameters });
+  const posterior = encode(model, { x, ...weights });
   const z = posterior.rsample(noise) as tf.Tensor2D;
-  const output = decode(model, { z, parameters });
+  const output = decode(model, { z, ...weights });
   return {
     reconstruction: tf.neg(tf.sum(logLikelihood(model.likelihood, { output, x }), 1)),
     klPerDimension: kl(posterior, prior(model.latent)) as tf.Tensor2D,
