@@ -14,7 +14,7 @@ import { blank, valuesOf } from "./wasm_memory.ts";
  *
  * - `BatchMatMul`: the stock kernel multiplies transposed operands, which every dense layer's gradient has, ten times
  *   slower than plain ones; an explicit transpose first is nearly free.
- * - `Sum` over all axes but the last, which biases and batch norm need: the stock kernel transposes the whole tensor
+ * - `Sum` of images over all axes but the last, which batch norm needs: the stock kernel transposes the whole tensor
  *   and adds in float32, where 400,000 values lose four digits; here they are added in float64.
  * - `Conv2DBackpropFilter` and `Conv2DBackpropInput`: see `wasm_convolutions.ts`.
  *
@@ -33,7 +33,7 @@ export function registerWasmKernels(): void {
   register<"x", tf.SumAttrs>("Sum", ({ inputs: { x }, attrs: { axis, keepDims }, backend, stock }) => {
     const axes = tf.util.parseAxisParam(axis, x.shape).toSorted((a, b) => a - b);
     const allButLast = axes.length === x.shape.length - 1 && axes.every((axis, i) => axis === i);
-    if (!allButLast || axes.length === 0 || keepDims || x.dtype !== "float32") return stock();
+    if (!allButLast || axes.length < 3 || keepDims || x.dtype !== "float32") return stock();
     return columnSums(backend, x);
   });
   register<"x" | "dy", tf.Conv2DBackpropFilterAttrs>(
