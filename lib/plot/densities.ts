@@ -51,8 +51,6 @@ const POINTS = 201;
  *
  * console.log(densities().data.length); // 10: five lines in each panel
  * ```
- *
- * Source: Takahashi et al. 2018, "Student-t Variational Autoencoder for Robust Density Estimation", figure 1.
  */
 export function densities(): Figure {
   const traces = PANELS.flatMap(({ suffix, reach, value, unit }) => {
@@ -67,7 +65,8 @@ export function densities(): Figure {
       y: plotted(x.map((x) => value(logProb(x)))),
       xaxis: `x${suffix}`,
       yaxis: `y${suffix}`,
-      line: { color, dash, width: 2 },
+      // Simplified, as it would be, a smooth line shows corners.
+      line: { color, dash, width: 2, simplify: false },
       hovertemplate: `%{y:.4f}${unit}`,
     }));
   });

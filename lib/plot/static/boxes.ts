@@ -56,7 +56,8 @@ function ownBox(element: Element, face: Typeface): Box | undefined {
   }
 }
 
-function textBox(text: Element, face: Typeface): Box {
+function textBox(text: Element, face: Typeface): Box | undefined {
+  if (text.textContent === "") return undefined;
   const lines = [...text.querySelectorAll("tspan.line")];
   const size = fontSize(text);
   const width = Math.max(...(lines.length === 0 ? [text] : lines).map((line) => widthOf(line, face)));

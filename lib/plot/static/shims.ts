@@ -1,14 +1,14 @@
 /**
  * What Plotly asks of a browser and Deno does not have. Everything that stands in for a browser is in this file.
  *
- * Documents and elements are happy-dom's. Three things more are needed; a canvas, lengths of paths and object URLs
- * are not, as Plotly uses them for heat maps, contours and WebGL, which no figure of this project has.
+ * Documents and elements are happy-dom's. Four things more are needed; a canvas and object URLs are not, as
+ * Plotly uses them for heat maps and WebGL, which no figure of this project has.
  *
  * @module
  */
 
 import plotly from "plotly.js-cartesian-dist-min/plotly-cartesian.min.js" with { type: "text" };
-import { type Element, Window } from "happy-dom";
+import { type DOMRect, type Element, Window } from "happy-dom";
 import type { Figure } from "../figure.ts";
 import { boxOf } from "./boxes.ts";
 import type { Typeface } from "./typeface.ts";
@@ -45,13 +45,13 @@ const USER_AGENT = "Deno";
  */
 export function standIn(face: Typeface): StandIn {
   const window = new Window({ settings: { navigator: { userAgent: USER_AGENT } } });
-  const restore = measureText(window, face);
+  const restore = [...measureText(window, face), ...measureArrows(window)];
   const { math, reseed } = seededMath();
   return {
     plotly: evaluate(plotly, { window, math }),
     reseed,
     [Symbol.asyncDispose]: async () => {
-      restore();
+      restore.forEach((undo) => undo());
       await window.happyDOM.close();
     },
   };
@@ -61,22 +61,46 @@ export function standIn(face: Typeface): StandIn {
  * Shim 1, sizes of text. Plotly measures titles, tick labels and legends to make room for them, and happy-dom, which
  * lays nothing out, says that all are 0 pixels wide: everything would overlap.
  */
-function measureText(window: Window, face: Typeface): () => void {
-  // All windows share happy-dom's prototypes.
-  const { prototype } = window.Element;
-  const original = Object.getOwnPropertyDescriptor(prototype, "getBoundingClientRect")!;
-  Object.defineProperty(prototype, "getBoundingClientRect", {
-    ...original,
-    value(this: Element) {
-      const { left, top, right, bottom } = boxOf(this, face) ?? { left: 0, top: 0, right: 0, bottom: 0 };
-      return new window.DOMRect(left, top, right - left, bottom - top);
-    },
-  });
-  return () => Object.defineProperty(prototype, "getBoundingClientRect", original);
+function measureText(window: Window, face: Typeface): Undo[] {
+  const getBoundingClientRect = function (this: Element): DOMRect {
+    const { left, top, right, bottom } = boxOf(this, face) ?? { left: 0, top: 0, right: 0, bottom: 0 };
+    return new window.DOMRect(left, top, right - left, bottom - top);
+  };
+  return override(window.Element.prototype, { getBoundingClientRect });
 }
 
 /**
- * Shim 2, a `Math` whose `random` starts anew for every figure. Plotly draws the ids of clip paths at random, and the
+ * Shim 2, lengths of arrows. Plotly leaves an arrow out if it is shorter than its head, turns the head along it, and
+ * cuts it where the head begins; happy-dom says that every path is 0 pixels long. An arrow is a straight line, `Mx,yLx,y`.
+ */
+function measureArrows(window: Window): Undo[] {
+  const ends = (path: Element) =>
+    (path.getAttribute("d") ?? "").match(/-?[\d.]+(?:e-?\d+)?/g)?.map(Number) ?? [];
+  const getTotalLength = function (this: Element): number {
+    const [x0, y0, x1, y1] = ends(this);
+    return Math.hypot(x1 - x0, y1 - y0);
+  };
+  const getPointAtLength = function (this: Element, length: number): { x: number; y: number } {
+    const [x0, y0, x1, y1] = ends(this);
+    const fraction = length / getTotalLength.call(this);
+    return { x: x0 + fraction * (x1 - x0), y: y0 + fraction * (y1 - y0) };
+  };
+  return override(window.SVGGeometryElement.prototype, { getTotalLength, getPointAtLength });
+}
+
+type Undo = () => void;
+
+/** Replaces methods, until each is undone: all windows share happy-dom's prototypes. */
+function override(prototype: object, methods: Readonly<Record<string, unknown>>): Undo[] {
+  return Object.entries(methods).map(([name, value]) => {
+    const original = Object.getOwnPropertyDescriptor(prototype, name)!;
+    Object.defineProperty(prototype, name, { ...original, value });
+    return () => Object.defineProperty(prototype, name, original);
+  });
+}
+
+/**
+ * Shim 3, a `Math` whose `random` starts anew for every figure. Plotly draws the ids of clip paths at random, and the
  * same figure would be other bytes every time.
  */
 function seededMath(): { math: Math; reseed: () => void } {
@@ -90,7 +114,7 @@ function seededMath(): { math: Math; reseed: () => void } {
 }
 
 /**
- * Shim 3, a browser's global names. Plotly is a script that expects them in scope; here they are parameters of a
+ * Shim 4, a browser's global names. Plotly is a script that expects them in scope; here they are parameters of a
  * function around it, so that they are global for Plotly alone.
  */
 function evaluate(source: string, { window, math }: { window: Window; math: Math }): Plotly {
