@@ -1,26 +1,106 @@
 /**
- * Draws the figures of a run.
+ * Draws the figures of a run, a model's architecture, or the densities of the distributions.
  *
  * @module
  */
 
-import { object } from "@optique/core/constructs";
-import { message } from "@optique/core/message";
-import { argument } from "@optique/core/primitives";
+import { basename, join, resolve } from "node:path";
+import { object, or } from "@optique/core/constructs";
+import { message, text } from "@optique/core/message";
+import { withDefault } from "@optique/core/modifiers";
+import { argument, command, constant, option } from "@optique/core/primitives";
 import { path } from "@optique/run";
+import { architecture } from "../lib/plot/architecture.ts";
+import { densities } from "../lib/plot/densities.ts";
+import { openRun } from "../lib/run/directory.ts";
+import { didYouMean } from "../lib/run/nearest.ts";
+import { modelOf } from "../lib/run/resolve.ts";
+import { UsageError } from "../lib/run/usage_error.ts";
 import { runCommand } from "./cli/command.ts";
+import { writeFigurePage } from "./cli/figures.ts";
 import { writeReport } from "./cli/report.ts";
+
+const run = argument(path({ metavar: "RUN", type: "directory" }), { description: message`a run directory` });
 
 await runCommand({
   name: "plot",
-  brief: "Draws the figures of a run.",
+  brief: "Draws the figures of a run, its model, or the densities of the distributions.",
   description:
-    "Writes figures/ and report.html, one self-contained page, from the metrics and the evaluation in the " +
-    "run directory. `deno task evaluate` makes the evaluation anew.",
-  examples: ["deno task plot runs/mnist-fc-student-t-1"],
-  parser: object({
-    path: argument(path({ metavar: "RUN", type: "directory" }), { description: message`a run directory` }),
-  }),
-}, async ({ path }) => {
-  console.log(await writeReport(path));
+    "Writes figures/ (each figure as JSON for Plotly, SVG and PNG) and report.html, one self-contained page, from " +
+    "the metrics and the evaluation in the run directory. `deno task evaluate` makes the evaluation anew.",
+  examples: [
+    "deno task plot runs/mnist-fc-student-t-1",
+    "deno task plot architecture runs/mnist-fc-student-t-1",
+    "deno task plot densities --out figures",
+  ],
+  parser: or(
+    command(
+      "densities",
+      object({
+        what: constant("densities"),
+        out: withDefault(
+          option("--out", path({ metavar: "DIR" }), {
+            description: message`where the files go; figures by default`,
+          }),
+          "figures",
+        ),
+      }),
+      { brief: message`Student-t densities beside the normal's, as HTML, JSON, SVG and PNG` },
+    ),
+    command("architecture", object({ what: constant("architecture"), run }), {
+      brief: message`a run's model, layer by layer, as HTML, JSON, SVG and PNG`,
+    }),
+    object({ what: constant("report"), run }),
+    {
+      errors: {
+        noMatch: message`Expected a run directory, architecture or densities; see --help.`,
+        unexpectedInput: (token) => [text(`Unexpected ${token}${didYouMean(token, ["--out"])}`)],
+      },
+    },
+  ),
+}, async (asked) => {
+  switch (asked.what) {
+    case "densities":
+      return console.log(await drawDensities(asked.out));
+    case "architecture":
+      return console.log(await drawArchitecture(asked.run));
+    case "report":
+      return console.log(await drawReport(asked.run));
+  }
 });
+
+async function drawDensities(folder: string): Promise<string> {
+  return await writeFigurePage(folder, {
+    name: "densities",
+    figure: densities(),
+    title: "Densities",
+    summary: "The fewer degrees of freedom a Student-t distribution has, the heavier are its tails.",
+    caption:
+      "St(0, 1, df) and N(0, 1). On the right their logarithms: a value ten scales from loc is out of " +
+      "the question for the normal, and nothing unusual where df is small.",
+  });
+}
+
+async function drawArchitecture(path: string): Promise<string> {
+  const run = await openRun(path);
+  return await writeFigurePage(join(run.path, "figures"), {
+    name: "architecture",
+    figure: architecture(modelOf(run.config)),
+    title: basename(resolve(run.path)),
+    summary: "What the model is made of.",
+    caption:
+      "Each layer with its settings, the shape that one example has after it, and how many parameters " +
+      "it trains. z is drawn from the distribution that loc and scale describe.",
+  });
+}
+
+async function drawReport(path: string): Promise<string> {
+  try {
+    return await writeReport(path);
+  } catch (error) {
+    if (error instanceof UsageError) {
+      throw new UsageError(error.message + didYouMean(path, ["architecture", "densities"]));
+    }
+    throw error;
+  }
+}
