@@ -97,8 +97,14 @@ function declared(element: Element, property: string): string {
   return value.trim();
 }
 
-/** The corners after a list of `translate(x, y)` and `rotate(degrees, x, y)`; the last in the list acts first. */
-function transformed({ left, top, right, bottom }: Box, transform: string): Box {
+/**
+ * The smallest rectangle around a rectangle that is moved and turned.
+ *
+ * @param box the rectangle
+ * @param transform SVG's list of `translate(x, y)` and `rotate(degrees, x, y)`, of which the last acts first
+ * @returns the rectangle around its corners
+ */
+export function transformed({ left, top, right, bottom }: Box, transform: string): Box {
   const steps = [...transform.matchAll(/(translate|rotate)\(([^)]*)\)/g)].reverse();
   const corners = [[left, top], [right, top], [left, bottom], [right, bottom]].map(([x, y]) =>
     steps.reduce(([x, y], [, kind, list]) => {

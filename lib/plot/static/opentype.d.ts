@@ -15,7 +15,7 @@ export interface Font {
 }
 
 declare const opentype: {
-  /** Reads a TrueType file. */
-  parse(file: ArrayBuffer): Font;
+  /** Reads a TrueType file; with little memory, glyphs one by one as they are asked for. */
+  parse(file: ArrayBuffer, options: { readonly lowMemory: true }): Font;
 };
 export default opentype;

@@ -32,7 +32,9 @@ export interface Typeface {
  * @returns measures of text
  */
 export function typeface(fonts: Pick<Assets, "regular" | "bold">): Typeface {
-  const regular = opentype.parse(fonts.regular.buffer), bold = opentype.parse(fonts.bold.buffer);
+  const [regular, bold] = [fonts.regular, fonts.bold].map(({ buffer }) =>
+    opentype.parse(buffer, { lowMemory: true })
+  );
   return {
     ascent: regular.ascender / regular.unitsPerEm,
     descent: -regular.descender / regular.unitsPerEm,
