@@ -43,6 +43,10 @@ const MISTAKES: readonly (readonly [words: string, message: RegExp])[] = [
   ["fetch mnits", /mnits.*did you mean mnist\?/],
   ["evaluate absent", /absent/],
   ["plot absent", /absent/],
+  ["plot densites", /densites.*did you mean densities\?/],
+  ["plot densities --oput x", /--oput.*did you mean --out\?/],
+  ["plot architecture absent", /absent.*no run's folder/],
+  ["plot architecture", /RUN/],
 ];
 
 Deno.test("mistakes are told in one line, with exit code 2, and leave nothing behind", async () => {
