@@ -7,7 +7,7 @@
 import type { Figure, Json, Trace } from "../figure.ts";
 
 /** Fewer points than this cost Plotly little. */
-const LEAST_POINTS = 200;
+const LEAST_POINTS = 20;
 
 /** A figure that is quick to draw, and what was left out of it. */
 export interface Thinned {

@@ -14,10 +14,12 @@ import {
 import { epochs, ramp } from "../records.ts";
 
 /** As many points as make a cloud. */
-const POINTS = 2400;
+const POINTS = 2500;
 
-const labels = Uint8Array.from({ length: POINTS }, (_, i) => i % 12);
-const latents = (latentSize: number) => latentSpace({ loc: ramp(POINTS * latentSize), latentSize, labels });
+const latents = (latentSize: number, classes = 10) => {
+  const labels = Uint8Array.from({ length: POINTS }, (_, i) => i % classes);
+  return latentSpace({ loc: ramp(POINTS * latentSize), latentSize, labels });
+};
 const vectors = (size: number) => ({
   shape: [size],
   samples: ramp(8 * size),
@@ -33,6 +35,7 @@ export const FIGURES: ReadonlyMap<string, Figure> = new Map([
   ["latent_space_1", latents(1)],
   ["latent_space_2", latents(2)],
   ["latent_space_3", latents(3)],
+  ["latent_space_of_47_labels", latents(3, 47)],
   ["samples_1", vectorSamples(vectors(1))],
   ["samples_2", vectorSamples(vectors(2))],
   ["reconstructions", vectorReconstructions(vectors(7))],

@@ -37,7 +37,7 @@ function places(svg: string): number[][] {
 }
 
 Deno.test("renderFigures() puts each point of a cloud where Plotly puts it", async () => {
-  const pictures = await renderFigures(new Map([["cloud", scatter(1)], ["plotly", scatter(3)]]));
+  const pictures = await renderFigures(new Map([["cloud", scatter(1)], ["plotly", scatter(20)]]));
   const [cloud, plotly] = ["cloud", "plotly"].map((name) => places(pictures.get(name)!.svg));
   assert.deepEqual([cloud.length, plotly.length], [POINTS, POINTS]);
   cloud.forEach(([x, y], i) => {
@@ -56,7 +56,7 @@ Deno.test("thin() keeps the outermost points of large traces, and small traces a
   for (const extreme of [Math.min, Math.max]) {
     assert.deepEqual([extreme(...x), extreme(...y)], [extreme(...whole.x), extreme(...whole.y)]);
   }
-  assert.deepEqual(thin(scatter(3)).figure, scatter(3));
+  assert.deepEqual(thin(scatter(20)).figure, scatter(20));
 });
 
 Deno.test("thin() refuses to restore points that an axis hides", () => {

@@ -34,6 +34,11 @@ Deno.test("renderFigures() draws the bytes that are known of every figure", asyn
   await t.assertSnapshot(hashes);
 });
 
+Deno.test("renderFigures() draws what docs/images shows", async () => {
+  const shown = await Deno.readTextFile(new URL("../../../docs/images/densities.svg", import.meta.url));
+  assert.equal((await pictures()).get("densities")!.svg, shown);
+});
+
 Deno.test("renderFigures() draws a figure the same whatever was drawn before", async () => {
   const alone = await renderFigures(only("loss_curves"));
   assert.deepEqual(alone.get("loss_curves"), (await pictures()).get("loss_curves"));
