@@ -40,6 +40,10 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   "valibot": ["lib/run"],
   "fastest-levenshtein": ["lib/run"],
   "plotly.js-*": ["lib/plot"],
+  "happy-dom": ["lib/plot"],
+  "opentype.js": ["lib/plot"],
+  "dejavu-fonts-ttf": ["lib/plot"],
+  "@resvg/resvg-wasm": ["lib/plot"],
   "@optique/*": ["scripts", "scripts/cli"],
   "cli-progress": ["scripts/cli"],
   "node:os": ["lib/engine/*", "scripts", "scripts/cli"],
@@ -64,6 +68,7 @@ export const WORLD: { readonly names: readonly string[]; readonly files: readonl
     "lib/engine/tfjs/start.ts",
     "lib/engine/wasm/start.ts",
     "lib/engine/webgpu/start.ts",
+    "lib/plot/static/assets.ts",
   ],
 };
 

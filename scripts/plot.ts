@@ -1,24 +1,107 @@
 /**
- * Draws the figures of a run.
+ * Draws the figures of a run, a model's architecture, or the densities of the distributions.
  *
  * @module
  */
 
-import { object } from "@optique/core/constructs";
+import { basename, join, resolve } from "node:path";
+import { object, or } from "@optique/core/constructs";
+import { type Message, message, text } from "@optique/core/message";
+import { withDefault } from "@optique/core/modifiers";
+import { command, constant, option } from "@optique/core/primitives";
+import { path } from "@optique/run";
+import { architecture } from "../lib/plot/architecture.ts";
+import { densities } from "../lib/plot/densities.ts";
+import { openRun } from "../lib/run/directory.ts";
+import { didYouMean } from "../lib/run/nearest.ts";
+import { modelOf } from "../lib/run/resolve.ts";
+import { UsageError } from "../lib/run/usage_error.ts";
 import { runCommand } from "./cli/command.ts";
+import { writeFigurePage } from "./cli/figures.ts";
 import { writeReport } from "./cli/report.ts";
 import { RUN_MISSING, runArgument } from "./cli/run_argument.ts";
 
+const RUN_OR_SUBJECT: Message = [...RUN_MISSING, text("; or say architecture RUN, or densities")];
+
 await runCommand({
   name: "plot",
-  brief: "Draws the figures of a run.",
+  brief: "Draws the figures of a run, its model, or the densities of the distributions.",
   description:
-    "Writes figures/ and report.html, one self-contained page, from the metrics and the evaluation in the " +
-    "run directory. `deno task evaluate` makes the evaluation anew.",
-  examples: ["deno task plot runs/mnist-fc-student-t-1"],
-  parser: object({
-    path: runArgument,
-  }, { errors: { endOfInput: RUN_MISSING } }),
-}, async ({ path }) => {
-  console.log(await writeReport(path));
+    "Writes figures/ (each figure as JSON for Plotly, SVG and PNG) and report.html, one self-contained page, from " +
+    "the metrics and the evaluation in the run directory. `deno task evaluate` makes the evaluation anew.",
+  examples: [
+    "deno task plot runs/mnist-fc-student-t-1",
+    "deno task plot architecture runs/mnist-fc-student-t-1",
+    "deno task plot densities --out figures",
+  ],
+  parser: or(
+    command(
+      "densities",
+      object({
+        what: constant("densities"),
+        out: withDefault(
+          option("--out", path({ metavar: "DIR" }), {
+            description: message`where the files go (default: figures)`,
+          }),
+          "figures",
+        ),
+      }),
+      { brief: message`Student-t densities beside the normal's, as HTML, JSON, SVG and PNG` },
+    ),
+    command("architecture", object({ what: constant("architecture"), run: runArgument }), {
+      brief: message`a run's model, layer by layer, as HTML, JSON, SVG and PNG`,
+    }),
+    object({ what: constant("report"), run: runArgument }),
+    {
+      errors: {
+        noMatch: RUN_OR_SUBJECT,
+        unexpectedInput: (token) => [text(`Unexpected ${token}${didYouMean(token, ["--out"])}`)],
+      },
+    },
+  ),
+}, async (asked) => {
+  switch (asked.what) {
+    case "densities":
+      return console.log(await drawDensities(asked.out));
+    case "architecture":
+      return console.log(await drawArchitecture(asked.run));
+    case "report":
+      return console.log(await drawReport(asked.run));
+  }
 });
+
+async function drawDensities(folder: string): Promise<string> {
+  return await writeFigurePage(folder, {
+    name: "densities",
+    figure: densities(),
+    title: "Densities",
+    summary: "The fewer degrees of freedom a Student-t distribution has, the heavier are its tails.",
+    caption:
+      "St(0, 1, df) and N(0, 1). On the right their logarithms: a value ten scales from loc is out of " +
+      "the question for the normal, and nothing unusual where df is small.",
+  });
+}
+
+async function drawArchitecture(path: string): Promise<string> {
+  const run = await openRun(path);
+  return await writeFigurePage(join(run.path, "figures"), {
+    name: "architecture",
+    figure: architecture(modelOf(run.config)),
+    title: basename(resolve(run.path)),
+    summary: "What the model is made of.",
+    caption:
+      "Each layer with its settings, the shape that one example has after it, and how many parameters " +
+      "it trains. z is drawn from the distribution that loc and scale describe.",
+  });
+}
+
+async function drawReport(path: string): Promise<string> {
+  try {
+    return await writeReport(path);
+  } catch (error) {
+    if (error instanceof UsageError) {
+      throw new UsageError(error.message + didYouMean(path, ["architecture", "densities"]));
+    }
+    throw error;
+  }
+}

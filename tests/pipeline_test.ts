@@ -21,7 +21,8 @@ Deno.test("train without a data set of its own leaves a whole run, which evaluat
     (await Array.fromAsync(Deno.readDir(box.file(run, folder)), ({ name }) => name)).sort().join(" ")
   );
   assert.deepEqual(await Promise.all(names), [
-    "kl_per_dimension.json latent_space.json loss_curves.json reconstructions.png samples.png",
+    "kl_per_dimension.json kl_per_dimension.png kl_per_dimension.svg latent_space.json latent_space.png " +
+    "latent_space.svg loss_curves.json loss_curves.png loss_curves.svg reconstructions.png samples.png",
     "last.safetensors",
     "checkpoints config.json evaluation.json evaluation.safetensors figures lock metrics.jsonl provenance.json " +
     "report.html status.json",
@@ -50,6 +51,17 @@ Deno.test("train without a data set of its own leaves a whole run, which evaluat
   assert.equal(plotted.code, 0, plotted.stderr);
   assert.equal(plotted.stdout.trim(), `${run}/report.html`);
   assert.equal(await read("report.html"), page);
+
+  const drawn = await box.task(["plot", "architecture", run]);
+  assert.equal(drawn.code, 0, drawn.stderr);
+  assert.equal(drawn.stdout.trim(), `${run}/figures/architecture.html`);
+  for (const ending of ["html", "json", "svg"]) {
+    const file = await read(`figures/architecture.${ending}`);
+    assert.ok(
+      file.includes("12,560"),
+      `${ending} names how many parameters a layer of 784 inputs and 16 units has`,
+    );
+  }
 });
 
 Deno.test("loadRun() encodes, decodes and samples with what a run has learned", async () => {

@@ -20,6 +20,9 @@ import { COLORS, LABEL_COLORS } from "./theme.ts";
 /** More points hide one another and make the page slow. */
 const MOST_POINTS = 3000;
 
+/** More labels, one below the other, are higher than a panel. */
+const CORNER_LABELS = 10;
+
 /** After every ten labels the colours start again, with another symbol. */
 const SYMBOLS = ["circle", "diamond", "square", "cross", "triangle-up"] as const;
 
@@ -97,7 +100,7 @@ function scatter(
   loc: Float32Array,
   { groups, columns }: { readonly groups: readonly Group[]; readonly columns: number },
 ): Untitled {
-  const { panels, layout } = columns === 3 ? cornerPanels() : singlePanel();
+  const { panels, layout } = columns === 3 ? cornerPanels(groups.length) : singlePanel();
   return {
     data: panels.flatMap(({ x, y, xaxis, yaxis }, panel) =>
       groups.map(({ name, rows, color, symbol }): Trace => ({
@@ -131,8 +134,8 @@ function singlePanel(): { panels: readonly Panel[]; layout: JsonObject } {
   };
 }
 
-/** The lower triangle of a matrix of pairs: columns 1 and 2 across, rows 2 and 3 down; the legend fills the gap. */
-function cornerPanels(): { panels: readonly Panel[]; layout: JsonObject } {
+/** The lower triangle of a matrix of pairs: columns 1 and 2 across, rows 2 and 3 down; a short legend fills the gap. */
+function cornerPanels(groups: number): { panels: readonly Panel[]; layout: JsonObject } {
   const [low, high] = [[0, 0.485], [0.515, 1]];
   return {
     panels: [
@@ -142,7 +145,7 @@ function cornerPanels(): { panels: readonly Panel[]; layout: JsonObject } {
     ],
     layout: {
       height: 560,
-      legend: { ...LEGEND, x: 0.56, y: 1, yanchor: "top" },
+      legend: groups <= CORNER_LABELS ? { ...LEGEND, x: 0.56, y: 1, yanchor: "top" } : TOP_LEGEND,
       xaxis: { domain: low, anchor: "y2", title: { text: axisTitle(0) } },
       xaxis2: { domain: high, anchor: "y2", title: { text: axisTitle(1) } },
       yaxis: { domain: high, anchor: "x", title: { text: axisTitle(1) } },

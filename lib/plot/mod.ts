@@ -1,9 +1,13 @@
 /**
  * Pictures of a run: records in, Plotly figures, PNG mosaics and one self-contained page out. All pure.
  *
+ * `static/mod.ts` draws figures as SVG and PNG; it reads fonts and loads what stands in for a browser, so it is apart.
+ *
  * @module
  */
 
+export { architecture } from "./architecture.ts";
+export { densities } from "./densities.ts";
 export { type Figure, type Json, type JsonObject, type Layout, type Title, type Trace } from "./figure.ts";
 export { klPerDimension } from "./kl_per_dimension.ts";
 export { latentSpace } from "./latent_space.ts";

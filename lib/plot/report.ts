@@ -5,7 +5,7 @@
  */
 
 import { sizeOf } from "../model/record.ts";
-import { countRows, range } from "./figure.ts";
+import { countRows, type Figure, range } from "./figure.ts";
 import { klPerDimension } from "./kl_per_dimension.ts";
 import { latentSpace } from "./latent_space.ts";
 import { lossCurves, opensLate } from "./loss_curves.ts";
@@ -13,15 +13,16 @@ import { isImage, mosaic } from "./mosaic.ts";
 import { type Exhibit, page } from "./page.ts";
 import type { ArrayRecords, EpochRecord, RunRecords } from "./records.ts";
 import { evaluationTable, lastEpochTable, summary } from "./tables.ts";
-import { themed } from "./theme.ts";
 import { vectorReconstructions, vectorSamples } from "./vectors.ts";
 
 /** A run's report. */
 export interface Report {
   /** One interactive page that works from a file and without a network. */
   readonly html: string;
-  /** By path in the run directory: `figures/<name>.json` for Plotly, `figures/<name>.png` for images. */
-  readonly files: ReadonlyMap<string, Uint8Array | string>;
+  /** What Plotly draws, by name; `static/mod.ts` makes pictures of them. */
+  readonly figures: ReadonlyMap<string, Figure>;
+  /** Mosaics as PNG files, by name. */
+  readonly images: ReadonlyMap<string, Uint8Array>;
 }
 
 /** The least width, in pixels, at which an image of a mosaic is easy to see; two such mosaics fit side by side. */
@@ -36,7 +37,7 @@ const GAP = 4;
  * Pure: the same records give the same bytes.
  *
  * @param records what is known of the run
- * @returns the page and the files
+ * @returns the page, and what is on it for files of their own
  * @throws {TypeError} if an array's length does not fit its shape
  *
  * @example
@@ -44,13 +45,13 @@ const GAP = 4;
  * import { report } from "./report.ts";
  *
  * const train = { loss: 140, reconstruction: 132, kl: 8 };
- * const { html, files } = report({
+ * const { html, figures } = report({
  *   name: "glyphs-fc-student-t-1",
  *   config: [["latent size", "3"]],
  *   provenance: [["engine", "tfjs-wasm"]],
  *   metrics: [{ epoch: 1, step: 24, seconds: 1.5, train }],
  * });
- * console.log(html.length, [...files.keys()]); // ["figures/loss_curves.json"]
+ * console.log(html.length, [...figures.keys()]); // ["loss_curves"]
  * ```
  */
 export function report(records: RunRecords): Report {
@@ -63,13 +64,11 @@ export function report(records: RunRecords): Report {
     exhibits: pictures,
     entries: [{ title: "Configuration", rows: config }, { title: "Provenance", rows: provenance }],
   });
-  return { html, files: new Map(pictures.map(file)) };
-}
-
-function file(exhibit: Exhibit): [path: string, content: Uint8Array | string] {
-  return exhibit.kind === "image"
-    ? [`figures/${exhibit.name}.png`, exhibit.png]
-    : [`figures/${exhibit.name}.json`, `${JSON.stringify(themed(exhibit.figure, "light"))}\n`];
+  return {
+    html,
+    figures: new Map(pictures.flatMap((each) => each.kind === "figure" ? [[each.name, each.figure]] : [])),
+    images: new Map(pictures.flatMap((each) => each.kind === "image" ? [[each.name, each.png]] : [])),
+  };
 }
 
 function exhibits({ metrics, evaluation, arrays }: RunRecords): Exhibit[] {

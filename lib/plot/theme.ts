@@ -25,11 +25,14 @@ export const LABEL_COLORS: readonly string[] = [
 ];
 
 /**
- * Colours of roles. All three stand out on both papers, by at least 3 to 1.
+ * Colours of roles. All stand out on both papers, by at least 3 to 1.
  *
  * Source: Okabe & Ito 2008, "Color universal design", but for the blue, which is Petroff's: theirs is dim on dark.
  */
-export const COLORS = { model: "#d55e00", data: "#3f90da", other: "#009e73" } as const;
+export const COLORS = { model: "#d55e00", data: "#3f90da", other: "#009e73", neutral: "#8a929b" } as const;
+
+/** Lines of one family, in order. They stand out on both papers, and are told apart with every colour vision. */
+export const LINE_COLORS: readonly string[] = [COLORS.model, "#b0508f", COLORS.other, COLORS.data];
 
 /** What differs between light and dark. */
 export interface Theme {
@@ -56,6 +59,9 @@ export const THEMES: Readonly<Record<ThemeName, Theme>> = {
 /** Fonts that are there without being fetched. */
 export const FONT =
   'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", "DejaVu Sans", Arial, sans-serif';
+
+/** The fonts of static figures: the one they are measured in, and one as wide. */
+export const STATIC_FONT = "DejaVu Sans, Verdana, sans-serif";
 
 /**
  * A theme as Plotly's `layout.template`.

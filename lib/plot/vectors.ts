@@ -21,9 +21,6 @@ import { COLORS, LABEL_COLORS } from "./theme.ts";
 /** More pairs of lines cannot be followed. */
 const MOST_PAIRS = 6;
 
-/** A gray that is seen on both papers. */
-const LINK = "#8a929b";
-
 const LEGEND: JsonObject = { orientation: "h", x: 0, y: 1.02, yanchor: "bottom" };
 
 /**
@@ -144,7 +141,7 @@ function joinedPoints(
       mode: "lines",
       x: segments(from.x, to.x),
       y: segments(from.y, to.y),
-      line: { color: LINK, width: 1 },
+      line: { color: COLORS.neutral, width: 1 },
       hoverinfo: "skip",
       showlegend: false,
     },

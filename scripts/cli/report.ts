@@ -12,6 +12,7 @@ import { openRun, type Run } from "../../lib/run/directory.ts";
 import { readEvaluation, type StoredArrays } from "../../lib/run/evaluation.ts";
 import { readMetrics } from "../../lib/run/metrics.ts";
 import { readProvenance } from "../../lib/run/provenance.ts";
+import { writeFigures } from "./figures.ts";
 
 /**
  * Writes figures/ and report.html from what a run's directory holds.
@@ -24,7 +25,7 @@ import { readProvenance } from "../../lib/run/provenance.ts";
 export async function writeReport(path: string): Promise<string> {
   const run = await openRun(path);
   const evaluation = await readEvaluation(run);
-  const { html, files } = report({
+  const { html, figures, images } = report({
     name: basename(resolve(run.path)),
     config: entries(run.config),
     provenance: entries(await readProvenance(run)),
@@ -32,7 +33,9 @@ export async function writeReport(path: string): Promise<string> {
     evaluation: evaluation?.record,
     arrays: evaluation && arrayRecords(run, evaluation.arrays),
   });
-  for (const [name, content] of files) await writeAtomic(join(run.path, name), content);
+  const folder = join(run.path, "figures");
+  await writeFigures(folder, figures);
+  for (const [name, png] of images) await writeAtomic(join(folder, `${name}.png`), png);
   const page = join(run.path, "report.html");
   await writeAtomic(page, html);
   return page;

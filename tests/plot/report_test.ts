@@ -17,23 +17,19 @@ function embedded(html: string): { figures: Record<string, unknown>; templates: 
   return JSON.parse(json);
 }
 
-Deno.test("report() of images has interactive figures as JSON and mosaics as PNG", () => {
-  const { html, files } = report(run());
-  assert.deepEqual([...files.keys()], [
-    "figures/loss_curves.json",
-    "figures/latent_space.json",
-    "figures/samples.png",
-    "figures/reconstructions.png",
-    "figures/kl_per_dimension.json",
-  ]);
-  for (const name of ["loss_curves", "latent_space", "kl_per_dimension"]) {
-    const { data, layout } = JSON.parse(String(files.get(`figures/${name}.json`)));
-    assert.deepEqual(data, (embedded(html).figures[name] as { data: unknown }).data);
-    assert.ok(layout.title.text.length > 0 && layout.template.layout.paper_bgcolor === "#ffffff");
+Deno.test("report() of images has interactive figures, and mosaics as PNG", () => {
+  const { html, figures, images } = report(run());
+  assert.deepEqual([...figures.keys()], ["loss_curves", "latent_space", "kl_per_dimension"]);
+  assert.deepEqual([...images.keys()], ["samples", "reconstructions"]);
+  for (const [name, { data, layout }] of figures) {
+    assert.deepEqual(
+      JSON.parse(JSON.stringify(data)),
+      (embedded(html).figures[name] as { data: unknown }).data,
+    );
+    assert.ok(layout.title.text.length > 0);
     assert.ok(html.includes(`<div id="figure-${name}">`));
   }
-  for (const name of ["samples", "reconstructions"]) {
-    const png = files.get(`figures/${name}.png`) as Uint8Array<ArrayBuffer>;
+  for (const png of images.values()) {
     assert.ok(html.includes(`src="data:image/png;base64,${png.toBase64()}"`));
   }
 });
@@ -41,8 +37,8 @@ Deno.test("report() of images has interactive figures as JSON and mosaics as PNG
 Deno.test("report() of images alternates rows of inputs and of their reconstructions", () => {
   const inputs = new Float32Array(19).fill(1), reconstructions = new Float32Array(19).fill(0.2);
   const arrays = { ...imageArrays(), shape: [1, 1], inputs, reconstructions };
-  const { html, files } = report(run({ arrays }));
-  const { width, height, pixels } = decodePng(files.get("figures/reconstructions.png") as Uint8Array);
+  const { html, images } = report(run({ arrays }));
+  const { width, height, pixels } = decodePng(images.get("reconstructions")!);
   // Of 19 pairs two rows of 8 are full; each image is one pixel enlarged 56 times, with gaps of 4.
   assert.deepEqual([width, height], [8 * 60 - 4, 4 * 60 - 4]);
   const firstColumn = [0, 1, 2, 3].map((row) => pixels[row * 60 * width * 2]);
@@ -52,17 +48,17 @@ Deno.test("report() of images alternates rows of inputs and of their reconstruct
 
 Deno.test("report() of vectors draws figures in place of mosaics", () => {
   const vectors = { shape: [7], samples: ramp(70), inputs: ramp(21), reconstructions: ramp(21) };
-  const { files } = report(run({ arrays: { ...imageArrays(), ...vectors } }));
-  assert.ok(files.has("figures/samples.json") && files.has("figures/reconstructions.json"));
-  assert.ok(![...files.keys()].some((path) => path.endsWith(".png")));
+  const { figures, images } = report(run({ arrays: { ...imageArrays(), ...vectors } }));
+  assert.ok(figures.has("samples") && figures.has("reconstructions"));
+  assert.equal(images.size, 0);
 });
 
 Deno.test("report() leaves out what was not recorded", () => {
   const nothing = report({ name: "new", config: [], provenance: [], metrics: [] });
-  assert.equal(nothing.files.size, 0);
+  assert.deepEqual([nothing.figures.size, nothing.images.size], [0, 0]);
   assert.ok(nothing.html.includes("No epoch has been recorded.") && !nothing.html.includes(PLOTLY));
   const trained = report(run({ evaluation: undefined, arrays: undefined }));
-  assert.deepEqual([...trained.files.keys()], ["figures/loss_curves.json"]);
+  assert.deepEqual([...trained.figures.keys(), ...trained.images.keys()], ["loss_curves"]);
 });
 
 Deno.test("report() says how the run ended, with units and definitions", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { klPerDimension, themed } from "../../lib/plot/mod.ts";
-import { COLORS, LABEL_COLORS, THEMES } from "../../lib/plot/theme.ts";
+import { COLORS, LABEL_COLORS, LINE_COLORS, THEMES } from "../../lib/plot/theme.ts";
 
 type Rgb = readonly [number, number, number];
 type Matrix = readonly [Rgb, Rgb, Rgb];
@@ -63,25 +63,33 @@ function contrast(a: string, b: string): number {
 }
 
 for (const [vision, matrix] of Object.entries(VISION)) {
-  Deno.test(`LABEL_COLORS are ten colours told apart with ${vision}`, () => {
-    assert.equal(LABEL_COLORS.length, 10);
-    const seen = LABEL_COLORS.map((hex) => oklab(times(matrix, linear(hex))));
+  const apart = (colors: readonly string[]) => {
+    const seen = colors.map((hex) => oklab(times(matrix, linear(hex))));
     seen.forEach((a, i) =>
       seen.slice(0, i).forEach((b, j) => {
         const distance = Math.hypot(...a.map((value, k) => value - b[k]));
-        assert.ok(distance > APART, `${LABEL_COLORS[i]} and ${LABEL_COLORS[j]}: ${distance}`);
+        assert.ok(distance > APART, `${colors[i]} and ${colors[j]}: ${distance}`);
       })
     );
+  };
+
+  Deno.test(`LABEL_COLORS are ten colours told apart with ${vision}`, () => {
+    assert.equal(LABEL_COLORS.length, 10);
+    apart(LABEL_COLORS);
+  });
+
+  Deno.test(`LINE_COLORS and the neutral one are told apart with ${vision}`, () => {
+    apart([...LINE_COLORS, COLORS.neutral]);
   });
 }
 
-Deno.test("THEMES have legible text, and COLORS stand out on both papers", () => {
+Deno.test("THEMES have legible text, and COLORS and LINE_COLORS stand out on both papers", () => {
   for (const { paper, ground, ink, muted } of Object.values(THEMES)) {
     for (const text of [ink, muted]) {
       assert.ok(contrast(text, paper) >= TEXT_CONTRAST, `${text} on ${paper}`);
       assert.ok(contrast(text, ground) >= TEXT_CONTRAST, `${text} on ${ground}`);
     }
-    for (const color of Object.values(COLORS)) {
+    for (const color of [...Object.values(COLORS), ...LINE_COLORS]) {
       assert.ok(
         contrast(color, paper) >= GRAPHICS_CONTRAST,
         `${color} on ${paper}: ${contrast(color, paper)}`,

@@ -51,6 +51,10 @@ const MISTAKES: readonly (readonly [words: string, message: RegExp])[] = [
   ["evaluate absent --backend wasm", /did you mean tfjs-wasm\?/],
   ["plot", /RUN is missing/],
   ["plot absent", /absent/],
+  ["plot densites", /densites.*did you mean densities\?/],
+  ["plot densities --oput x", /--oput.*did you mean --out\?/],
+  ["plot architecture absent", /absent.*no run's folder/],
+  ["plot architecture", /RUN/],
 ];
 
 Deno.test("mistakes are told in one line, with exit code 2, and leave nothing behind", async () => {

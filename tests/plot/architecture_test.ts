@@ -1,0 +1,65 @@
+import assert from "node:assert/strict";
+import { fc, type Model, parameterTable } from "../../lib/model/mod.ts";
+import { architecture } from "../../lib/plot/mod.ts";
+
+const model = fc({
+  input: [28, 28],
+  hidden: [128, 32],
+  latent: { family: "student-t", size: 3, df: { fixed: 5 }, kl: "exact" },
+  likelihood: { kind: "gaussian", scale: 0.1 },
+});
+
+interface Annotation {
+  readonly text: string;
+  readonly x: number;
+  readonly y: number;
+  readonly showarrow: boolean;
+}
+
+/** What stands in each column, from top to bottom, as lines of text. */
+function columns(model: Model): string[][] {
+  const annotations = architecture(model).layout.annotations as unknown as readonly Annotation[];
+  const texts = annotations.filter(({ showarrow }) => !showarrow);
+  return [[0, 310], [310, 530], [530, Infinity]].map(([left, right]) => {
+    const inside = texts.filter(({ x }) => x >= left && x < right);
+    const rows = Map.groupBy(inside, ({ y }) => y);
+    return [...rows].sort(([a], [b]) => b - a).map(([, row]) =>
+      row.sort((a, b) => a.x - b.x).map(({ text }) => text).join(" ")
+    );
+  });
+}
+
+Deno.test("architecture() lists every layer with settings, shape and parameters, from x to p(x|z)", () => {
+  assert.deepEqual(columns(model), [
+    [
+      "encoder shape of output, parameters",
+      "<b>x</b> [28, 28]",
+      ...["<b>dense</b> [128]", "units 128, relu 100,480"],
+      ...["<b>dense</b> [32]", "units 32, relu 4,128"],
+    ],
+    [
+      ...["<b>loc</b> [3]", "dense 99"],
+      ...["<b>scale</b> [3]", "dense 99"],
+      ...["<b>z</b> [3]", "student-t, df 5"],
+    ],
+    [
+      "decoder shape of output, parameters",
+      ...["<b>gaussian</b> [28, 28]", "scale 0.1"],
+      ...["<b>dense</b> [784]", "units 784 101,136"],
+      ...["<b>dense</b> [128]", "units 128, relu 4,224"],
+      ...["<b>dense</b> [32]", "units 32, relu 128"],
+    ],
+  ]);
+});
+
+Deno.test("architecture() names the model and counts what is trained", () => {
+  const total = parameterTable(model).reduce((sum, { size }) => sum + size, 0);
+  assert.equal(architecture(model).layout.title.text, `fc: ${total.toLocaleString("en-US")} parameters`);
+});
+
+Deno.test("architecture() draws an encoder without layers and a Gaussian latent", () => {
+  const bare: Model = { ...model, encoder: [], latent: { family: "gaussian", size: 2, kl: "closed" } };
+  const [encoder, latent] = columns(bare);
+  assert.deepEqual(encoder, ["encoder shape of output, parameters", "<b>x</b> [28, 28]"]);
+  assert.deepEqual(latent.slice(-2), ["<b>z</b> [2]", "gaussian"]);
+});

@@ -1,0 +1,51 @@
+/** Every kind of figure, from made-up records. */
+
+import { fc } from "../../../lib/model/mod.ts";
+import {
+  architecture,
+  densities,
+  type Figure,
+  klPerDimension,
+  latentSpace,
+  lossCurves,
+  vectorReconstructions,
+  vectorSamples,
+} from "../../../lib/plot/mod.ts";
+import { epochs, ramp } from "../records.ts";
+
+/** As many points as make a cloud. */
+const POINTS = 2500;
+
+const latents = (latentSize: number, classes = 10) => {
+  const labels = Uint8Array.from({ length: POINTS }, (_, i) => i % classes);
+  return latentSpace({ loc: ramp(POINTS * latentSize), latentSize, labels });
+};
+const vectors = (size: number) => ({
+  shape: [size],
+  samples: ramp(8 * size),
+  inputs: ramp(9 * size),
+  reconstructions: ramp(10 * size).subarray(size),
+});
+
+export const FIGURES: ReadonlyMap<string, Figure> = new Map([
+  ["kl_per_dimension", klPerDimension([2.9, 3.1, 0.01])],
+  ["kl_of_20_dimensions", klPerDimension(ramp(20).map((x) => 1000 * x) as unknown as number[])],
+  ["loss_curves", lossCurves(epochs(3))],
+  ["loss_curves_long", lossCurves(epochs(40))],
+  ["latent_space_1", latents(1)],
+  ["latent_space_2", latents(2)],
+  ["latent_space_3", latents(3)],
+  ["latent_space_of_47_labels", latents(3, 47)],
+  ["samples_1", vectorSamples(vectors(1))],
+  ["samples_2", vectorSamples(vectors(2))],
+  ["reconstructions", vectorReconstructions(vectors(7))],
+  ["densities", densities()],
+  [
+    "architecture",
+    architecture(fc({
+      input: [28, 28],
+      latent: { family: "student-t", size: 3, df: { fixed: 5 }, kl: "exact" },
+      likelihood: { kind: "gaussian", scale: 0.1 },
+    })),
+  ],
+]);
