@@ -9,13 +9,16 @@ import * as tf from "@tensorflow/tfjs-core";
 import { filterGradient, inputGradient } from "./wasm_convolutions.ts";
 import { blank, valuesOf } from "./wasm_memory.ts";
 
+/** As many as a batch of plain examples has; sums of no more are right to six digits in float32. */
+const FEW_ROWS = 4096;
+
 /**
  * Registers kernels on the wasm backend:
  *
  * - `BatchMatMul`: the stock kernel multiplies transposed operands, which every dense layer's gradient has, ten times
  *   slower than plain ones; an explicit transpose first is nearly free.
- * - `Sum` of images over all axes but the last, which batch norm needs: the stock kernel transposes the whole tensor
- *   and adds in float32, where 400,000 values lose four digits; here they are added in float64.
+ * - `Sum` of many rows over all axes but the last, which batch norm of images needs: the stock kernel transposes the
+ *   whole tensor and adds in float32, where 400,000 values lose four digits; here they are added in float64.
  * - `Conv2DBackpropFilter` and `Conv2DBackpropInput`: see `wasm_convolutions.ts`.
  *
  * @throws {Error} if the wasm backend is not loaded
@@ -33,7 +36,8 @@ export function registerWasmKernels(): void {
   register<"x", tf.SumAttrs>("Sum", ({ inputs: { x }, attrs: { axis, keepDims }, backend, stock }) => {
     const axes = tf.util.parseAxisParam(axis, x.shape).toSorted((a, b) => a - b);
     const allButLast = axes.length === x.shape.length - 1 && axes.every((axis, i) => axis === i);
-    if (!allButLast || axes.length < 3 || keepDims || x.dtype !== "float32") return stock();
+    const rows = tf.util.sizeFromShape(x.shape.slice(0, -1));
+    if (!allButLast || rows <= FEW_ROWS || keepDims || x.dtype !== "float32") return stock();
     return columnSums(backend, x);
   });
   register<"x" | "dy", tf.Conv2DBackpropFilterAttrs>(
