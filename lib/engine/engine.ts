@@ -40,11 +40,14 @@ export interface EngineOptions {
 export interface ObjectiveSums {
   /** How many examples the sums are over. */
   readonly examples: number;
-  /** reconstruction + beta · kl, what training minimises. */
+  /**
+   * reconstruction + beta · kl, what training minimises but for L2 penalties, beta being the ratio of
+   * `lossWeights()`: the objective's own with a mean reduction.
+   */
   readonly loss: number;
   /** −log p(x|z), one z ~ q(z|x) for each example. */
   readonly reconstruction: number;
-  /** KL(q(z|x) ‖ p(z)), not weighted by beta. */
+  /** KL(q(z|x) ‖ p(z)), or its one-sample estimate where the latent says so; not weighted by beta. */
   readonly kl: number;
 }
 
