@@ -102,7 +102,11 @@ export interface GaussianLatent extends MonteCarlo {
   readonly kl: "closed" | "monte-carlo";
 }
 
-/** Degrees of freedom that the encoder emits for each example and coordinate: softplus(h · kernel + bias) + 1e-6. */
+/**
+ * Degrees of freedom that the encoder emits for each example and coordinate: softplus(h · kernel + bias) + 0.5.
+ *
+ * Deviates: the original code adds nothing. Its df may come close to 0, where a draw exceeds every float32.
+ */
 export interface AmortisedDf {
   /** That there is a third head, `latent/df`. */
   readonly amortised: true;

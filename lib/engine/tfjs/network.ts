@@ -23,12 +23,14 @@ export interface Weights {
   readonly moved?: Map<string, tf.Tensor>;
 }
 
-/** Added to softplus so that a scale is never 0, where the divergence is infinite, nor df, where there is no density. */
-const FLOOR = 1e-6;
+/** Added to softplus so that a scale is never 0, where the divergence is infinite. */
+const SCALE_FLOOR = 1e-6;
+/** Added to softplus: with fewer degrees of freedom a float32 draw may overflow, and one overflow ends a training. */
+const DF_FLOOR = 0.5;
 
 /**
  * q(z|x), with loc = h · W₁ + b₁ and scale = softplus(h · W₂ + b₂) + 1e-6 from the encoder's output h; amortised df
- * are softplus(h · W₃ + b₃) + 1e-6.
+ * are softplus(h · W₃ + b₃) + 0.5.
  *
  * @param model the record
  * @param inputs `x`, examples, `[rows, inputSize]`, and the weights
@@ -40,10 +42,11 @@ export function encode(
 ): Distribution {
   const hidden = network(encoder, { x: tf.reshape(x, [-1, ...input]), name: "encoder", ...weights });
   const loc = dense(hidden, weights.parameters, "latent/loc");
-  const positive = (name: string) => tf.add(tf.softplus(dense(hidden, weights.parameters, name)), FLOOR);
-  const scale = positive("latent/scale");
+  const above = (floor: number, name: string) =>
+    tf.add(tf.softplus(dense(hidden, weights.parameters, name)), floor);
+  const scale = above(SCALE_FLOOR, "latent/scale");
   if (latent.family === "gaussian") return Normal({ loc, scale });
-  return StudentT({ df: "fixed" in latent.df ? latent.df.fixed : positive("latent/df"), loc, scale });
+  return StudentT({ df: "fixed" in latent.df ? latent.df.fixed : above(DF_FLOOR, "latent/df"), loc, scale });
 }
 
 /**
