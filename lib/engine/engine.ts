@@ -117,10 +117,16 @@ export interface Engine {
    *
    * @param data examples, `[rows, inputSize]`
    * @param indices the rows to measure
+   * @param options `statistics`: what batch norm normalises by, its `running` ones by default, or each `batch`'s own,
+   *   as while training; no statistic moves
    * @returns sums over the rows
    * @throws {Error} if the device fails or is lost
    */
-  objectiveParts(data: Examples, indices: Uint32Array): Promise<ObjectiveParts>;
+  objectiveParts(
+    data: Examples,
+    indices: Uint32Array,
+    options?: { readonly statistics?: "running" | "batch" },
+  ): Promise<ObjectiveParts>;
   /**
    * The posterior of each row.
    *

@@ -17,7 +17,6 @@ import type {
   EngineState,
   Examples,
   NamedTensor,
-  ObjectiveParts,
   ObjectiveSums,
   Posterior,
 } from "../engine.ts";
@@ -181,9 +180,11 @@ export async function createTfjsEngine(name: EngineName, options: EngineOptions)
       });
     },
 
-    async objectiveParts(data: Examples, indices: Uint32Array): Promise<ObjectiveParts> {
+    async objectiveParts(data: Examples, indices: Uint32Array, { statistics = "running" } = {}) {
       const [reconstruction, klPerDimension] = await onRows({ data, indices }, (batch) => {
-        const parts = negativeElboParts(model, batch);
+        const moved = statistics === "batch" ? new Map<string, tf.Tensor>() : undefined;
+        const parts = negativeElboParts(model, { ...batch, moved });
+        if (moved !== undefined) tf.dispose([...moved.values()]);
         return [parts.reconstruction, parts.klPerDimension];
       });
       const perDimension = new Float64Array(latentSize);
