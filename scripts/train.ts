@@ -12,6 +12,7 @@ import { flag, option } from "@optique/core/primitives";
 import { path } from "@optique/run";
 import type { Dataset } from "../lib/data/dataset.ts";
 import { createEngine, type Engine, selectEngine } from "../lib/engine/engine.ts";
+import { statisticsTable } from "../lib/model/parameters.ts";
 import { loadCheckpoint, saveCheckpoint } from "../lib/run/checkpoint.ts";
 import { type Config, parseConfig, readConfigFile } from "../lib/run/config.ts";
 import { checkFree, createRun, openRun, type Run } from "../lib/run/directory.ts";
@@ -151,10 +152,19 @@ async function train(
   await writeJson(join(run.path, "config.json"), run.config);
 
   const start = (resume?.epoch ?? 0) * dataset.train.count + (resume?.position ?? 0);
+  const testOnBatchStatistics = statisticsTable(modelOf(run.config)).length > 0;
   using progress = trainingProgress({ epochs, examples: dataset.train.count, start });
   let begun = performance.now();
   for await (
-    const event of fit(engine, dataset, { epochs, seed, patience, checkpointEvery, resume, signal })
+    const event of fit(engine, dataset, {
+      epochs,
+      seed,
+      patience,
+      checkpointEvery,
+      testOnBatchStatistics,
+      resume,
+      signal,
+    })
   ) {
     progress.show(event);
     if (event.kind === "epoch") {

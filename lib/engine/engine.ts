@@ -40,11 +40,14 @@ export interface EngineOptions {
 export interface ObjectiveSums {
   /** How many examples the sums are over. */
   readonly examples: number;
-  /** reconstruction + beta · kl, what training minimises. */
+  /**
+   * reconstruction + beta · kl, what training minimises but for L2 penalties, beta being the ratio of
+   * `lossWeights()`: the objective's own with a mean reduction.
+   */
   readonly loss: number;
   /** −log p(x|z), one z ~ q(z|x) for each example. */
   readonly reconstruction: number;
-  /** KL(q(z|x) ‖ p(z)), not weighted by beta. */
+  /** KL(q(z|x) ‖ p(z)), or its one-sample estimate where the latent says so; not weighted by beta. */
   readonly kl: number;
 }
 
@@ -114,10 +117,16 @@ export interface Engine {
    *
    * @param data examples, `[rows, inputSize]`
    * @param indices the rows to measure
+   * @param options `statistics`: what batch norm normalises by, its `running` ones by default, or each `batch`'s own,
+   *   as while training; no statistic moves
    * @returns sums over the rows
    * @throws {Error} if the device fails or is lost
    */
-  objectiveParts(data: Examples, indices: Uint32Array): Promise<ObjectiveParts>;
+  objectiveParts(
+    data: Examples,
+    indices: Uint32Array,
+    options?: { readonly statistics?: "running" | "batch" },
+  ): Promise<ObjectiveParts>;
   /**
    * The posterior of each row.
    *

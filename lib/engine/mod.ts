@@ -22,6 +22,7 @@ export {
 } from "./engine.ts";
 export type {
   Activation,
+  AmortisedDf,
   BatchNorm,
   Conv,
   ConvTranspose,
@@ -32,6 +33,7 @@ export type {
   LeakyRelu,
   Likelihood,
   Model,
+  MonteCarlo,
   Objective,
   Reshape,
   Shape,

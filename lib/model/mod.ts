@@ -5,6 +5,7 @@
  */
 
 export { checkModel } from "./check_model.ts";
+export { type LossWeights, lossWeights } from "./loss_weights.ts";
 export {
   type Initialiser,
   initialParameters,
@@ -13,10 +14,21 @@ export {
   parameterTable,
   statisticsTable,
 } from "./parameters.ts";
-export { cnn, fc, LEARNING_RATES, type PresetName, type PresetOptions, PRESETS } from "./presets.ts";
+export { type OriginalName, ORIGINALS, type OriginalTraining } from "./originals.ts";
+export {
+  cnn,
+  fc,
+  LEARNING_RATES,
+  originalCnn,
+  originalFc,
+  type PresetName,
+  type PresetOptions,
+  PRESETS,
+} from "./presets.ts";
 export { samplePrior } from "./prior.ts";
 export type {
   Activation,
+  AmortisedDf,
   BatchNorm,
   Conv,
   ConvTranspose,
@@ -27,6 +39,7 @@ export type {
   LeakyRelu,
   Likelihood,
   Model,
+  MonteCarlo,
   Objective,
   Reshape,
   Shape,

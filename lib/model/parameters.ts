@@ -6,13 +6,15 @@
 
 import { philox4x32, STREAM, uniform23 } from "../math/philox.ts";
 import { checkModel } from "./check_model.ts";
-import { type Layer, type Model, type Shape, sizeOf } from "./record.ts";
+import { type AmortisedDf, type Layer, type Model, type Shape, sizeOf } from "./record.ts";
 import { imageShape, modelShapes } from "./shapes.ts";
 
 /** How an array starts. */
 export type Initialiser =
   | { readonly kind: "zeros" }
   | { readonly kind: "ones" }
+  /** Uniform on (from, to). */
+  | { readonly kind: "uniform"; readonly from: number; readonly to: number }
   /** Uniform on (−limit, limit), limit = sqrt(6 / (fanIn + fanOut)). */
   | { readonly kind: "glorot-uniform"; readonly fanIn: number; readonly fanOut: number };
 
@@ -31,6 +33,8 @@ export interface Parameter {
   readonly size: number;
   /** How it starts. */
   readonly initialiser: Initialiser;
+  /** Training adds l2 · Σ value² to its loss; absent for none. */
+  readonly l2?: number;
 }
 
 /**
@@ -72,6 +76,9 @@ export function parameterTable(model: Model): readonly Parameter[] {
     ...encoder.flatMap((layer, i) => trained(layer, { name: `encoder/${i}`, input: shapes.encoder[i] })),
     ...dense("latent/loc", [width, latent.size]),
     ...dense("latent/scale", [width, latent.size]),
+    ...(latent.family === "student-t" && "amortised" in latent.df
+      ? dense("latent/df", [width, latent.size], latent.df)
+      : []),
     ...decoder.flatMap((layer, i) => trained(layer, { name: `decoder/${i}`, input: shapes.decoder[i] })),
   ]);
 }
@@ -100,14 +107,14 @@ export function statisticsTable(model: Model): readonly Parameter[] {
   ));
 }
 
-type Entry = Pick<Parameter, "name" | "shape" | "initialiser">;
+type Entry = Omit<Parameter, "offset" | "size">;
 
 function pack(entries: readonly Entry[]): readonly Parameter[] {
   let offset = 0;
-  return entries.map(({ name, shape, initialiser }) => {
+  return entries.map(({ name, shape, ...entry }) => {
     const size = sizeOf(shape);
     offset += size;
-    return { name, shape, offset: offset - size, size, initialiser };
+    return { name, shape, offset: offset - size, size, ...entry };
   });
 }
 
@@ -115,7 +122,7 @@ function pack(entries: readonly Entry[]): readonly Parameter[] {
 function trained(layer: Layer, { name, input }: { name: string; input: Shape }): Entry[] {
   switch (layer.kind) {
     case "dense":
-      return dense(name, [sizeOf(input), layer.units]);
+      return dense(name, [sizeOf(input), layer.units], { l2: layer.l2 });
     case "conv":
     case "conv-transpose": {
       const { kind, size, filters, bias } = layer;
@@ -147,12 +154,19 @@ function trained(layer: Layer, { name, input }: { name: string; input: Shape }):
   }
 }
 
-function dense(name: string, [fanIn, fanOut]: readonly [number, number]): Entry[] {
+function dense(
+  name: string,
+  [fanIn, fanOut]: readonly [number, number],
+  { l2, kernel }: Pick<AmortisedDf, "l2" | "kernel"> = {},
+): Entry[] {
   return [
     {
       name: `${name}/kernel`,
       shape: [fanIn, fanOut],
-      initialiser: { kind: "glorot-uniform", fanIn, fanOut },
+      initialiser: kernel === undefined
+        ? { kind: "glorot-uniform", fanIn, fanOut }
+        : { kind: "uniform", from: kernel[0], to: kernel[1] },
+      ...(l2 === undefined ? {} : { l2 }),
     },
     { name: `${name}/bias`, shape: [fanOut], initialiser: { kind: "zeros" } },
   ];
@@ -186,8 +200,12 @@ export function initialParameters(
   return new Map(
     parameterTable(model).map(({ name, size, initialiser }, index) => {
       const values = new Float32Array(size);
-      if (initialiser.kind === "glorot-uniform") fillGlorot(values, { ...initialiser, key, index });
       if (initialiser.kind === "ones") values.fill(1);
+      if (initialiser.kind === "uniform") fillUniform(values, { ...initialiser, key, index });
+      if (initialiser.kind === "glorot-uniform") {
+        const limit = Math.sqrt(6 / (initialiser.fanIn + initialiser.fanOut));
+        fillUniform(values, { from: -limit, to: limit, key, index });
+      }
       return [name, values];
     }),
   );
@@ -210,21 +228,21 @@ export function initialStatistics(model: Model): ReadonlyMap<string, Float32Arra
   );
 }
 
-function fillGlorot(
+function fillUniform(
   values: Float32Array,
-  { fanIn, fanOut, key, index }: {
-    readonly fanIn: number;
-    readonly fanOut: number;
+  { from, to, key, index }: {
+    readonly from: number;
+    readonly to: number;
     readonly key: readonly number[];
     readonly index: number;
   },
 ): void {
-  const limit = Math.sqrt(6 / (fanIn + fanOut));
+  const [middle, half] = [(from + to) / 2, (to - from) / 2];
   const counter = Uint32Array.of(0, 0, STREAM.initialWeights, index);
   const words = new Uint32Array(4);
   for (let i = 0; i < values.length; i++) {
     counter[0] = i;
     philox4x32(counter, key, words);
-    values[i] = (2 * uniform23(words[0]) - 1) * limit;
+    values[i] = middle + (2 * uniform23(words[0]) - 1) * half;
   }
 }

@@ -55,6 +55,7 @@ const longForm = (key: string, defaults: Readonly<Record<string, string>> = {}) 
 const positiveInteger = number("a positive integer", (x) => Number.isSafeInteger(x) && x > 0);
 const count = number("an integer >= 0", (x) => Number.isSafeInteger(x) && x >= 0);
 const seed = number("an integer from 0 to 2^53 - 1", (x) => Number.isSafeInteger(x) && x >= 0);
+const finite = number("finite", (x) => Number.isFinite(x));
 const positive = number("finite and > 0", (x) => Number.isFinite(x) && x > 0);
 const notNegative = number("finite and >= 0", (x) => Number.isFinite(x) && x >= 0);
 
@@ -65,6 +66,16 @@ const dataset = v.custom<string>(
     `${USER_DATA_ENDINGS}${didYouMean(input, datasetNames)}`,
 );
 
+const dfWord = v.custom<number>(() => false, must("be finite and > 0, or amortised"));
+
+const amortisedDf = keys({
+  amortised: v.literal(true, must("be true")),
+  l2: v.optional(notNegative),
+  kernel: v.optional(v.tuple([finite, finite], must("be two numbers, as in [2, 30]"))),
+});
+
+const klSample = v.optional(name("sample", ["second"]));
+
 const latent = v.pipe(
   v.unknown(),
   longForm("family", { family: "student-t" }),
@@ -74,17 +85,27 @@ const latent = v.pipe(
       size: v.optional(positiveInteger, 3),
       df: v.optional(
         v.lazy((df) =>
-          isObject(df) ? keys({ fixed: positive }) : v.pipe(positive, v.transform((fixed) => ({ fixed })))
+          isObject(df)
+            ? "amortised" in df ? amortisedDf : keys({ fixed: positive })
+            : df === "amortised"
+            ? v.pipe(v.literal(df), v.transform(() => ({ amortised: true as const })))
+            : v.pipe(typeof df === "string" ? dfWord : positive, v.transform((fixed) => ({ fixed })))
         ),
         5,
       ),
-      kl: v.optional(name("divergence", ["exact"]), "exact"),
+      priorDf: v.optional(name("prior", ["tied"])),
+      kl: v.optional(name("divergence", ["exact", "monte-carlo"]), "exact"),
+      klSample,
+      generationDf: v.optional(positive),
     }),
     keys({
       family: v.literal("gaussian"),
       size: v.optional(positiveInteger, 3),
-      kl: v.optional(name("divergence", ["closed"]), "closed"),
+      kl: v.optional(name("divergence", ["closed", "monte-carlo"]), "closed"),
+      klSample,
     }, {
+      priorDf: "a Gaussian has no degrees of freedom: leave it out",
+      generationDf: "a Gaussian has no degrees of freedom: leave it out",
       df: "a Gaussian has no degrees of freedom: leave it out or set latent.family to student-t",
     }),
   ], unknownName("family", ["student-t", "gaussian"])),
@@ -119,7 +140,7 @@ const conv = {
 const layer = v.pipe(
   v.custom<Record<string, unknown>>(isObject, must("be an object")),
   v.variant("kind", [
-    keys({ kind: v.literal("dense"), units: positiveInteger, activation }),
+    keys({ kind: v.literal("dense"), units: positiveInteger, activation, l2: v.optional(notNegative) }),
     keys({ kind: v.literal("conv"), ...conv }),
     keys({ kind: v.literal("conv-transpose"), ...conv }),
     keys({
@@ -137,15 +158,17 @@ const layer = v.pipe(
 
 const layers = v.array(layer, must("be an array of layers"));
 
+const hidden = v.optional(v.array(positiveInteger, must("be an array of sizes, as in [128, 64, 32]")));
+const noHidden = { hidden: "only fc and original-fc have hidden layers to choose: leave it out" };
+
 const presetModel = v.pipe(
   v.unknown(),
   longForm("preset", { preset: "fc" }),
   v.variant("preset", [
-    keys({
-      preset: v.literal("fc"),
-      hidden: v.optional(v.array(positiveInteger, must("be an array of sizes, as in [128, 64, 32]"))),
-    }),
-    keys({ preset: v.literal("cnn") }, { hidden: "only fc has hidden layers to choose: leave it out" }),
+    keys({ preset: v.literal("fc"), hidden }),
+    keys({ preset: v.literal("cnn") }, noHidden),
+    keys({ preset: v.literal("original-fc"), hidden }),
+    keys({ preset: v.literal("original-cnn") }, noHidden),
   ], unknownName("model", Object.keys(PRESETS))),
 );
 
@@ -180,7 +203,11 @@ export const SCHEMA = object({
   /** Left open, because a whole model may bring them along. */
   latent: v.optional(latent),
   objective: v.optional(
-    object({ kind: v.optional(name("objective", ["elbo"]), "elbo"), beta: v.optional(notNegative, 1) }),
+    object({
+      kind: v.optional(name("objective", ["elbo"]), "elbo"),
+      beta: v.optional(notNegative, 1),
+      reduction: v.optional(name("reduction", ["mean", "sum-of-element-means"])),
+    }),
     {},
   ),
   likelihood: v.optional(likelihood),

@@ -102,6 +102,26 @@ engineTest(
   },
 );
 
+engineTest("objectiveParts() on batch statistics is what training sees, and moves nothing", async (name) => {
+  const layer = { kind: "batch-norm", momentum: 0.99, epsilon: 1e-3 } as const;
+  const { model, ...options } = tiny();
+  const normalised = { ...model, encoder: [layer, ...model.encoder] };
+  await withEngine(name, { ...options, model: normalised, batchSize: 10 }, async (engine) => {
+    const state = await engine.exportState();
+    const before = tf.memory().numTensors;
+    const kl = async (statistics?: "running" | "batch") =>
+      (await engine.objectiveParts(tinyPixels(), rows(10), { statistics })).kl;
+    const [running, batch] = [await kl(), await kl("batch")];
+    assert.equal(tf.memory().numTensors, before);
+    assert.deepEqual(await engine.exportState(), state);
+    assert.equal(running, await kl("running"));
+    // The exact divergence depends on no noise.
+    const [trained] = await engine.trainSteps(tinyPixels(), rows(10));
+    assertNear([batch / 10], [trained.kl / 10]);
+    assert.ok(Math.abs(running - batch) > 0.01, `${running} and ${batch}`);
+  });
+});
+
 engineTest("importState() refuses a state without its statistics", async (name) => {
   await withEngine(name, tinyImages(), async (engine) => {
     const { step, tensors } = await engine.exportState();

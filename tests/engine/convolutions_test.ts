@@ -1,47 +1,17 @@
 import assert from "node:assert/strict";
 import * as tf from "@tensorflow/tfjs-core";
-import { uniformPair } from "../../lib/dist/mod.ts";
 import type { EngineName } from "../../lib/engine/engine.ts";
-import { negativeElboParts } from "../../lib/engine/tfjs/objective.ts";
 import { startBackend } from "../../lib/engine/tfjs/start.ts";
 import { generator } from "../../lib/math/philox.ts";
-import {
-  cnn,
-  initialParameters,
-  initialStatistics,
-  type Model,
-  parameterTable,
-  statisticsTable,
-} from "../../lib/model/mod.ts";
+import { cnn, parameterTable, statisticsTable } from "../../lib/model/mod.ts";
 import { engineTest, LATENTS, tinyImages } from "./engines.ts";
+import { assertClose, assertDirectionalDerivative, lossGradients, randomTensors } from "./gradients.ts";
 
 /** Of the largest gradient in a tensor: float32 sums in another order, through six normalised layers. */
 const GRADIENT_TOLERANCE = 5e-5;
 
 /** Of the largest value: float32 sums of up to a few thousand terms in another order. */
 const KERNEL_TOLERANCE = 5e-6;
-
-/** Central differences of a float32 loss lose half its digits. */
-const DIRECTIONAL_TOLERANCE = 1e-2;
-
-function assertClose(actual: ArrayLike<number>, expected: ArrayLike<number>, { tolerance, what }: {
-  tolerance: number;
-  what: string;
-}): void {
-  assert.equal(actual.length, expected.length, what);
-  const largest = Math.max(...Array.from(expected, Math.abs));
-  const worst = Math.max(...Array.from(expected, (value, i) => Math.abs(value - actual[i])));
-  assert.ok(worst <= tolerance * largest, `${what}: off by ${worst} where the largest is ${largest}`);
-}
-
-/** A maker of tensors of numbers within (−½, ½), the same on every engine. */
-function randomTensors(): (shape: readonly number[]) => tf.Tensor {
-  const random = generator({ seed: 4, stream: "data" });
-  return (shape) =>
-    tf.tensor(Float32Array.from({ length: tf.util.sizeFromShape([...shape]) }, () => random() - 0.5), [
-      ...shape,
-    ]);
-}
 
 const CASES:
   readonly (readonly [images: readonly number[], size: number, filters: number, stride: number])[] = [
@@ -95,36 +65,6 @@ Deno.test("registerWasmKernels() sums 400,000 rows to the last digit", async () 
   }
 });
 
-/** Every gradient and moved statistic of one training loss, by name. */
-async function lossGradients(
-  engine: EngineName,
-  { model, rows }: { model: Model; rows: number },
-): Promise<Map<string, Float32Array>> {
-  await startBackend(engine);
-  const table = parameterTable(model);
-  const random = randomTensors();
-  const x = tf.sigmoid(tf.reshape(random([rows, ...model.input]), [rows, -1])) as tf.Tensor2D;
-  const noise = uniformPair({ seed: 1, stream: "latent" }, { rows, dimensions: model.latent.size });
-  const initial = initialParameters(model, { seed: 3 });
-  const at = table.map(({ name, shape }) => tf.tensor(initial.get(name)!, [...shape]));
-  const statistics = Array.from(initialStatistics(model), ([name, values]) => [name, tf.tensor(values)]);
-  const moved = new Map<string, tf.Tensor>();
-  const { grads } = tf.valueAndGrads((...values: tf.Tensor[]): tf.Scalar => {
-    const parameters = Object.fromEntries([
-      ...table.map(({ name }, i) => [name, values[i]]),
-      ...statistics,
-    ]);
-    const { reconstruction, klPerDimension } = negativeElboParts(model, { x, noise, parameters, moved });
-    return tf.add(tf.mean(reconstruction), tf.mean(tf.sum(klPerDimension, 1)));
-  })(at);
-  const named = [...table.map(({ name }, i) => [name, grads[i]] as const), ...moved];
-  return new Map(
-    await Promise.all(
-      named.map(async ([name, tensor]) => [name, await tensor.data() as Float32Array] as const),
-    ),
-  );
-}
-
 /** cnn on small images, as the cpu backend takes seconds for each MNIST image. */
 const SMALL = {
   model: cnn({ input: [8, 12], latent: LATENTS["student-t"], likelihood: { kind: "bernoulli" } }),
@@ -144,40 +84,6 @@ engineTest("gradients of every tensor of cnn are the cpu backend's", async (engi
 
 for (const [family, latent] of Object.entries(LATENTS)) {
   Deno.test(`negativeElboParts() of ${family} on convolutions has the gradient of its differences`, async () => {
-    await startBackend("tfjs-cpu");
-    const { model } = tinyImages(latent);
-    const table = parameterTable(model);
-    const initial = initialParameters(model, { seed: 3 });
-    const random = randomTensors();
-    // Gamma and beta start where all channels are alike: move everything a little.
-    const at = table.map(({ name, shape }) =>
-      tf.add(tf.tensor(initial.get(name)!, [...shape]), tf.mul(random(shape), 0.2))
-    );
-    const direction = table.map(({ shape }) => random(shape));
-    const x = tf.add(tf.reshape(random([10, 24]), [10, 24]), 0.5) as tf.Tensor2D;
-    const noise = uniformPair({ seed: 1, stream: "latent" }, { rows: 10, dimensions: 2 });
-    const loss = (...values: tf.Tensor[]): tf.Scalar => {
-      const parameters = Object.fromEntries([
-        ...table.map(({ name }, i) => [name, values[i]]),
-        ...Array.from(initialStatistics(model), ([name, values]) => [name, tf.tensor(values)]),
-      ]);
-      const { reconstruction, klPerDimension } = negativeElboParts(model, {
-        x,
-        noise,
-        parameters,
-        moved: new Map(),
-      });
-      return tf.add(tf.mean(reconstruction), tf.mean(tf.sum(klPerDimension, 1)));
-    };
-    const { grads } = tf.valueAndGrads(loss)(at);
-    let expected = 0;
-    grads.forEach((g, i) => expected += tf.sum(tf.mul(g, direction[i])).dataSync()[0]);
-    const h = 2e-3;
-    const along = (t: number) => loss(...at.map((p, i) => tf.add(p, tf.mul(direction[i], t)))).dataSync()[0];
-    const difference = (along(h) - along(-h)) / (2 * h);
-    assert.ok(
-      Math.abs(difference - expected) < DIRECTIONAL_TOLERANCE * Math.abs(expected),
-      `${difference} against ${expected}`,
-    );
+    await assertDirectionalDerivative({ ...tinyImages(latent), rows: 10 });
   });
 }

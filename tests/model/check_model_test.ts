@@ -1,5 +1,13 @@
 import assert from "node:assert/strict";
-import { type BatchNorm, checkModel, type Conv, fc, type Model, modelShapes } from "../../lib/model/mod.ts";
+import {
+  type BatchNorm,
+  checkModel,
+  type Conv,
+  fc,
+  type Latent,
+  type Model,
+  modelShapes,
+} from "../../lib/model/mod.ts";
 
 const MODEL: Model = fc({
   input: [7],
@@ -40,6 +48,20 @@ Deno.test("checkModel() accepts a model without an encoder", () => {
   checkModel({ ...MODEL, encoder: [] });
 });
 
+const AMORTISED: Latent = {
+  family: "student-t",
+  size: 2,
+  df: { amortised: true },
+  priorDf: "tied",
+  kl: "exact",
+  generationDf: 5,
+};
+
+Deno.test("checkModel() accepts amortised df with a tied prior, sampled or not", () => {
+  checkModel({ ...MODEL, latent: AMORTISED });
+  checkModel({ ...MODEL, latent: { ...AMORTISED, kl: "monte-carlo", klSample: "second" } });
+});
+
 const BAD: readonly (readonly [change: Partial<Model>, error: typeof RangeError, message: RegExp])[] = [
   [{ input: [] }, RangeError, /model fc: input must be a shape of at least one axis, got \[\]/],
   [{ input: [28, 0] }, RangeError, /input\[1\] must be a positive integer, got 0/],
@@ -53,6 +75,42 @@ const BAD: readonly (readonly [change: Partial<Model>, error: typeof RangeError,
     { latent: { family: "student-t", size: 1, df: { fixed: NaN }, kl: "exact" } },
     RangeError,
     /latent\.df must be finite and > 0, got NaN/,
+  ],
+  [
+    { latent: { ...AMORTISED, priorDf: undefined } },
+    RangeError,
+    /latent\.priorDf must be tied where .* amortised/,
+  ],
+  [
+    { latent: { ...AMORTISED, generationDf: undefined } },
+    RangeError,
+    /latent\.generationDf must be given where latent\.df is amortised.*got nothing/,
+  ],
+  [{ latent: { ...AMORTISED, generationDf: -1 } }, RangeError, /latent\.generationDf.*got -1/],
+  [
+    { latent: { ...AMORTISED, df: { fixed: 3 } } },
+    RangeError,
+    /priorDf must be left out .* fixed, .*got tied/,
+  ],
+  [
+    { latent: { ...AMORTISED, df: { amortised: true, l2: NaN } } },
+    RangeError,
+    /latent\.df\.l2 must be finite and >= 0, got NaN/,
+  ],
+  [
+    { latent: { ...AMORTISED, df: { amortised: true, kernel: [30, 2] } } },
+    RangeError,
+    /latent\.df\.kernel must be two finite numbers in order, got \[30, 2\]/,
+  ],
+  [
+    { latent: { ...AMORTISED, klSample: "second" } },
+    RangeError,
+    /latent\.klSample must be left out where latent\.kl is exact/,
+  ],
+  [
+    { encoder: [{ kind: "dense", units: 4, activation: "relu", l2: -1 }] },
+    RangeError,
+    /encoder\[0\]\.l2 must be finite and >= 0, got -1/,
   ],
   [{ likelihood: { kind: "gaussian", scale: -1 } }, RangeError, /likelihood\.scale.*got -1/],
   [

@@ -5,7 +5,11 @@ import {
   fc,
   initialParameters,
   initialStatistics,
+  type Latent,
   type Model,
+  originalCnn,
+  originalFc,
+  ORIGINALS,
   parameterTable,
   statisticsTable,
 } from "../../lib/model/mod.ts";
@@ -177,6 +181,47 @@ for (const model of [MODEL, CNN]) {
     }
   });
 }
+
+Deno.test("parameterTable() of original-fc has a third head, penalised like the hidden kernels, that starts on (2, 30)", () => {
+  const latent: Latent = { family: "student-t", size: 3, ...ORIGINALS["original-fc"].studentT };
+  const model = originalFc({ input: [28, 28], latent, likelihood: { kind: "bernoulli" } });
+  const table = parameterTable(model);
+  const names = table.flatMap(({ name, l2 }) => l2 === 1e-3 ? [name] : []);
+  assert.deepEqual(
+    names,
+    ["encoder/0", "encoder/1", "encoder/2", "latent/df", "decoder/0", "decoder/1", "decoder/2"].map((name) =>
+      `${name}/kernel`
+    ),
+  );
+  assert(table.every(({ l2 }) => l2 === undefined || l2 === 1e-3));
+  const kernel = initialParameters(model, { seed: 0 }).get("latent/df/kernel")!;
+  assert.equal(kernel.length, 96);
+  assert(kernel.every((x) => x > 2 && x < 30));
+  const mean = kernel.reduce((sum, x) => sum + x, 0) / 96;
+  assert(Math.abs(mean - 16) < STANDARD_ERRORS * 28 / Math.sqrt(12 * 96), `${mean}`);
+});
+
+Deno.test("originalCnn() has the original's layers", () => {
+  const latent: Latent = { family: "student-t", size: 3, ...ORIGINALS["original-cnn"].studentT };
+  const model = originalCnn({ input: [28, 28], latent, likelihood: { kind: "bernoulli" } });
+  const convolutions = [...model.encoder, ...model.decoder].flatMap((layer) =>
+    "filters" in layer ? [`${layer.kind} ${layer.filters} ${layer.stride}`] : []
+  );
+  assert.deepEqual(convolutions, [
+    "conv 32 1",
+    "conv 64 2",
+    "conv 64 2",
+    "conv 64 1",
+    "conv-transpose 64 1",
+    "conv-transpose 64 2",
+    "conv-transpose 32 2",
+    "conv-transpose 1 1",
+  ]);
+  const momenta = [...model.encoder, ...model.decoder].flatMap((layer) =>
+    layer.kind === "batch-norm" ? [layer.momentum] : []
+  );
+  assert.deepEqual(momenta, Array(7).fill(0.99));
+});
 
 Deno.test("initialParameters() depends on the seed alone", () => {
   const kernel = (seed: number) => initialParameters(MODEL, { seed }).get("decoder/0/kernel");

@@ -6,7 +6,7 @@
 
 import * as tf from "@tensorflow/tfjs-core";
 import { type Distribution, Normal, StudentT } from "../../dist/mod.ts";
-import type { Activation, BatchNorm, Conv, ConvTranspose, Latent, Layer, Model } from "../../model/record.ts";
+import type { Activation, BatchNorm, Conv, ConvTranspose, Layer, Model } from "../../model/record.ts";
 import { batchNorm } from "./batch_norm.ts";
 
 /** Tensors by the names of `parameterTable()` and `statisticsTable()`. */
@@ -25,13 +25,16 @@ export interface Weights {
 
 /** Added to softplus so that a scale is never 0, where the divergence is infinite. */
 const SCALE_FLOOR = 1e-6;
+/** Added to softplus: with fewer degrees of freedom a float32 draw may overflow, and one overflow ends a training. */
+const DF_FLOOR = 0.5;
 
 /**
- * q(z|x), with loc = h · W₁ + b₁ and scale = softplus(h · W₂ + b₂) + 1e-6 from the encoder's output h.
+ * q(z|x), with loc = h · W₁ + b₁ and scale = softplus(h · W₂ + b₂) + 1e-6 from the encoder's output h; amortised df
+ * are softplus(h · W₃ + b₃) + 0.5.
  *
  * @param model the record
  * @param inputs `x`, examples, `[rows, inputSize]`, and the weights
- * @returns the posterior, loc and scale `[rows, latentSize]`
+ * @returns the posterior, loc, scale and amortised df `[rows, latentSize]`
  */
 export function encode(
   { input, encoder, latent }: Model,
@@ -39,18 +42,23 @@ export function encode(
 ): Distribution {
   const hidden = network(encoder, { x: tf.reshape(x, [-1, ...input]), name: "encoder", ...weights });
   const loc = dense(hidden, weights.parameters, "latent/loc");
-  const scale = tf.add(tf.softplus(dense(hidden, weights.parameters, "latent/scale")), SCALE_FLOOR);
-  return distribution(latent, { loc, scale });
+  const above = (floor: number, name: string) =>
+    tf.add(tf.softplus(dense(hidden, weights.parameters, name)), floor);
+  const scale = above(SCALE_FLOOR, "latent/scale");
+  if (latent.family === "gaussian") return Normal({ loc, scale });
+  return StudentT({ df: "fixed" in latent.df ? latent.df.fixed : above(DF_FLOOR, "latent/df"), loc, scale });
 }
 
 /**
- * p(z): the latent family at loc 0 and scale 1, with the posterior's df.
+ * p(z): the latent family at loc 0 and scale 1, with the posterior's df. Where those are amortised this is no prior in
+ * Bayes' sense, as it depends on x.
  *
- * @param latent the latent space
+ * @param posterior q(z|x)
  * @returns the prior of one coordinate; it broadcasts against the posterior
  */
-export function prior(latent: Latent): Distribution {
-  return distribution(latent, { loc: 0, scale: 1 });
+export function prior(posterior: Distribution): Distribution {
+  const at = { loc: 0, scale: 1 };
+  return posterior.family === "normal" ? Normal(at) : StudentT({ df: posterior.df, ...at });
 }
 
 /**
@@ -65,13 +73,6 @@ export function decode(
   { z, ...weights }: { z: tf.Tensor2D } & Weights,
 ): tf.Tensor2D {
   return flat(network(decoder, { x: z, name: "decoder", ...weights }));
-}
-
-function distribution(
-  latent: Latent,
-  at: { loc: tf.Tensor | number; scale: tf.Tensor | number },
-): Distribution {
-  return latent.family === "gaussian" ? Normal(at) : StudentT({ df: latent.df.fixed, ...at });
 }
 
 function network(
