@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
+// @ts-types="../../../lib/plot/static/happy_dom.d.ts"
 import { type Element, Window } from "happy-dom";
 import { readAssets } from "../../../lib/plot/static/assets.ts";
 import { type Box, boxOf, transformed } from "../../../lib/plot/static/boxes.ts";
@@ -74,7 +75,7 @@ Deno.test("renderFigures() keeps all text on the paper, and no two texts overlap
   const window = new Window();
   for (const [name, { svg }] of await pictures()) {
     const document = new window.DOMParser().parseFromString(svg, "image/svg+xml");
-    const root = document.documentElement as unknown as Element;
+    const root = document.documentElement;
     const [width, height] = ["width", "height"].map((side) => Number(root.getAttribute(side)));
     const texts = [...root.querySelectorAll("text")].flatMap((text) => {
       const box = boxOf(text, face);
