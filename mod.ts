@@ -56,5 +56,11 @@ export * from "./lib/model/mod.ts";
 export * from "./lib/engine/mod.ts";
 export * from "./lib/train/mod.ts";
 export * from "./lib/evaluate/mod.ts";
-export { type Dataset, datasetNames, loadDataset, type LoadOptions, type Split } from "./lib/data/mod.ts";
-export { type LoadedRun, loadRun, type RestoreOptions, UsageError } from "./lib/run/mod.ts";
+export * from "./lib/data/mod.ts";
+export {
+  type CheckpointName,
+  type LoadedRun,
+  loadRun,
+  type RestoreOptions,
+  UsageError,
+} from "./lib/run/mod.ts";

@@ -12,7 +12,7 @@ import {
   type EngineOptions,
 } from "../lib/engine/engine.ts";
 import { generator } from "../lib/math/philox.ts";
-import { type PresetName, PRESETS } from "../lib/model/presets.ts";
+import { LEARNING_RATES, type PresetName, PRESETS } from "../lib/model/presets.ts";
 
 /** A preset with the default latent: three independent t coordinates, exact KL. */
 export function trainingOptions(preset: PresetName, batchSize: number): EngineOptions {
@@ -23,7 +23,7 @@ export function trainingOptions(preset: PresetName, batchSize: number): EngineOp
       likelihood: { kind: "bernoulli" },
     }),
     objective: { kind: "elbo", beta: 1 },
-    optimizer: { learningRate: 5e-4 },
+    optimizer: { learningRate: LEARNING_RATES[preset] },
     batchSize,
     seed: 0,
   };
@@ -33,9 +33,12 @@ export function trainingOptions(preset: PresetName, batchSize: number): EngineOp
  * Starts every engine that can start and says on stderr which cannot and why: an absent engine's entry is missing,
  * never timed on another's backend.
  */
-export async function startEngines(options: EngineOptions): Promise<ReadonlyMap<EngineName, Engine>> {
+export async function startEngines(
+  options: EngineOptions,
+  names: readonly EngineName[] = ENGINE_NAMES,
+): Promise<ReadonlyMap<EngineName, Engine>> {
   const engines = new Map<EngineName, Engine>();
-  for (const name of ENGINE_NAMES) {
+  for (const name of names) {
     try {
       const engine = await createEngine(name, options);
       engines.set(name, engine);

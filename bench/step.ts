@@ -8,11 +8,12 @@ import { object } from "@optique/core/constructs";
 import { message } from "@optique/core/message";
 import { optional, withDefault } from "@optique/core/modifiers";
 import { flag, option } from "@optique/core/primitives";
-import { choice, integer } from "@optique/core/valueparser";
+import { integer } from "@optique/core/valueparser";
 import { createEngine, ENGINE_NAMES } from "../lib/engine/engine.ts";
 import { PRESETS } from "../lib/model/presets.ts";
 import { UsageError } from "../lib/run/usage_error.ts";
 import { runCommand } from "../scripts/cli/command.ts";
+import { oneOf } from "../scripts/cli/one_of.ts";
 import { randomPixels, trainingOptions } from "./engines.ts";
 
 /** The first steps run before the just-in-time compilers have done their work. */
@@ -30,11 +31,13 @@ await runCommand({
   ],
   parser: object({
     engine: withDefault(
-      option("--engine", choice(ENGINE_NAMES), { description: message`which engine (default: tfjs-wasm)` }),
+      option("--engine", oneOf("ENGINE", ENGINE_NAMES), {
+        description: message`which engine (default: tfjs-wasm)`,
+      }),
       "tfjs-wasm" as const,
     ),
     model: withDefault(
-      option("--model", choice(Object.keys(PRESETS) as (keyof typeof PRESETS)[]), {
+      option("--model", oneOf("PRESET", Object.keys(PRESETS) as (keyof typeof PRESETS)[]), {
         description: message`which preset (default: fc)`,
       }),
       "fc" as const,
@@ -69,10 +72,11 @@ await runCommand({
     const pixels = randomPixels(rows, 784);
     const indices = Uint32Array.from({ length: rows }, (_, i) => i);
     const times: number[] = [];
-    for (let done = -WARM_UP; done < steps; done += engine.stepsPerCall) {
+    const calls = (steps: number) => Math.ceil(steps / engine.stepsPerCall);
+    for (let call = -calls(WARM_UP); call < calls(steps); call++) {
       const begun = performance.now();
       await engine.trainSteps(pixels, indices);
-      if (done >= 0) times.push((performance.now() - begun) / engine.stepsPerCall);
+      if (call >= 0) times.push((performance.now() - begun) / engine.stepsPerCall);
     }
     times.sort((a, b) => a - b);
     const msPerStep = { min: times[0], median: times[times.length >> 1] };

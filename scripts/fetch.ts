@@ -20,6 +20,7 @@ import { interruptSignal } from "./cli/interrupt.ts";
 import { mirrorOption } from "./cli/mirror.ts";
 
 const published = Object.entries(DATASETS).filter(([, { files }]) => files.length > 0).map(([name]) => name);
+const NAME_MISSING = message`NAME is missing: name a data set, as in deno task fetch mnist`;
 
 await runCommand({
   name: "fetch",
@@ -34,9 +35,12 @@ await runCommand({
     "TVAE_MIRROR=https://mirror.example/data deno task fetch fashion-mnist",
   ],
   parser: object({
-    names: multiple(argument(string({ metavar: "NAME" }), { description: message`a data set` }), { min: 1 }),
+    names: multiple(argument(string({ metavar: "NAME" }), { description: message`a data set` }), {
+      min: 1,
+      errors: { tooFew: NAME_MISSING },
+    }),
     mirror: mirrorOption,
-  }),
+  }, { errors: { endOfInput: NAME_MISSING } }),
 }, async ({ names, mirror }) => {
   for (const name of names) {
     if (!isDatasetName(name)) {
@@ -46,7 +50,19 @@ await runCommand({
     }
   }
   const signal = interruptSignal();
-  using progress = downloadProgress();
-  await Promise.all(names.map((name) => fetchDataset(name, { mirror, signal, onProgress: progress.show })));
-  for (const name of names) console.log(join("data", name));
+  await fetchAll(names, { mirror, signal });
+  for (const name of names) {
+    console.log(published.includes(name) ? join("data", name) : `${name} is embedded: nothing to fetch`);
+  }
 });
+
+/** Side by side; one that cannot be had does not keep the others from coming whole. */
+async function fetchAll(
+  names: readonly string[],
+  options: { readonly mirror?: string; readonly signal: AbortSignal },
+): Promise<void> {
+  using progress = downloadProgress();
+  const fetched = names.map((name) => fetchDataset(name, { ...options, onProgress: progress.show }));
+  const failed = (await Promise.allSettled(fetched)).find((result) => result.status === "rejected");
+  if (failed !== undefined) throw failed.reason;
+}

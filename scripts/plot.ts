@@ -6,9 +6,9 @@
 
 import { basename, join, resolve } from "node:path";
 import { object, or } from "@optique/core/constructs";
-import { message, text } from "@optique/core/message";
+import { type Message, message, text } from "@optique/core/message";
 import { withDefault } from "@optique/core/modifiers";
-import { argument, command, constant, option } from "@optique/core/primitives";
+import { command, constant, option } from "@optique/core/primitives";
 import { path } from "@optique/run";
 import { architecture } from "../lib/plot/architecture.ts";
 import { densities } from "../lib/plot/densities.ts";
@@ -19,8 +19,9 @@ import { UsageError } from "../lib/run/usage_error.ts";
 import { runCommand } from "./cli/command.ts";
 import { writeFigurePage } from "./cli/figures.ts";
 import { writeReport } from "./cli/report.ts";
+import { RUN_MISSING, runArgument } from "./cli/run_argument.ts";
 
-const run = argument(path({ metavar: "RUN", type: "directory" }), { description: message`a run directory` });
+const RUN_OR_SUBJECT: Message = [...RUN_MISSING, text("; or say architecture RUN, or densities")];
 
 await runCommand({
   name: "plot",
@@ -40,20 +41,20 @@ await runCommand({
         what: constant("densities"),
         out: withDefault(
           option("--out", path({ metavar: "DIR" }), {
-            description: message`where the files go; figures by default`,
+            description: message`where the files go (default: figures)`,
           }),
           "figures",
         ),
       }),
       { brief: message`Student-t densities beside the normal's, as HTML, JSON, SVG and PNG` },
     ),
-    command("architecture", object({ what: constant("architecture"), run }), {
+    command("architecture", object({ what: constant("architecture"), run: runArgument }), {
       brief: message`a run's model, layer by layer, as HTML, JSON, SVG and PNG`,
     }),
-    object({ what: constant("report"), run }),
+    object({ what: constant("report"), run: runArgument }),
     {
       errors: {
-        noMatch: message`Expected a run directory, architecture or densities; see --help.`,
+        noMatch: RUN_OR_SUBJECT,
         unexpectedInput: (token) => [text(`Unexpected ${token}${didYouMean(token, ["--out"])}`)],
       },
     },

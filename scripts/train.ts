@@ -12,14 +12,15 @@ import { flag, option } from "@optique/core/primitives";
 import { path } from "@optique/run";
 import type { Dataset } from "../lib/data/dataset.ts";
 import { createEngine, type Engine, selectEngine } from "../lib/engine/engine.ts";
+import { statisticsTable } from "../lib/model/parameters.ts";
 import { loadCheckpoint, saveCheckpoint } from "../lib/run/checkpoint.ts";
-import { parseConfig, readConfigFile } from "../lib/run/config.ts";
-import { createRun, openRun, type Run } from "../lib/run/directory.ts";
+import { type Config, parseConfig, readConfigFile } from "../lib/run/config.ts";
+import { checkFree, createRun, openRun, type Run } from "../lib/run/directory.ts";
 import { assignKey, FLAGS, parseAssignment } from "../lib/run/flags.ts";
 import { type JsonObject, writeJson } from "../lib/run/json.ts";
 import { lockRun } from "../lib/run/lock.ts";
 import { type MetricsLine, readMetrics, writeMetrics } from "../lib/run/metrics.ts";
-import { collectProvenance, readProvenance, writeProvenance } from "../lib/run/provenance.ts";
+import { checkData, collectProvenance, readProvenance, writeProvenance } from "../lib/run/provenance.ts";
 import { checkResumable, modelOf, resolveConfig, type ResolvedConfig } from "../lib/run/resolve.ts";
 import { writeStatus } from "../lib/run/status.ts";
 import { UsageError } from "../lib/run/usage_error.ts";
@@ -48,7 +49,7 @@ await runCommand({
   ],
   parser: object("Run", {
     run: optional(option("--run", path({ metavar: "DIR" }), {
-      description: message`the run directory; runs/<dataset>-<model>-<family>-<n> by default`,
+      description: message`the run directory (default: runs/<dataset>-<model>-<family>-<n>)`,
     })),
     resume: optional(flag("--resume", {
       description: message`continue the run in --run; only --epochs and --patience may change`,
@@ -60,11 +61,13 @@ await runCommand({
   const signal = interruptSignal();
   const old = resume ? await runToResume(path) : undefined;
   const config = parseConfig(await mergeSources(given, old?.config));
-  if (old !== undefined) checkResumable(old.config, config);
+  if (old !== undefined) await checkContinuation(old, config);
+  else if (path !== undefined) await checkFree(path);
 
   const dataset = await readDataset(config, { mirror, signal });
   // From here on nothing is sent anywhere, whatever a package might try.
   await Deno.permissions.revoke({ name: "net" });
+  if (old !== undefined) await checkData(old, dataset);
 
   const { name, reason } = await selectEngine(config.backend);
   const resolved = resolveConfig(config, { input: dataset.shape, backend: name });
@@ -77,19 +80,21 @@ await runCommand({
     seed,
   });
   const { device, threads } = engine;
-  console.error(`engine ${name} on ${device} (${reason})`);
-
   const provenance = { engine: name, reason, device, threads, sha256: dataset.sha256 };
   const run = old === undefined
     ? await createRun(resolved, { path, provenance: await collectProvenance(provenance) })
     : { path: old.path, config: resolved };
   using _lock = await lockRun(run);
+  console.error(`engine ${name} on ${device} (${reason})`);
   try {
     const ended = await train(run, { engine, dataset, signal });
     if (ended === "interrupted") {
       await writeStatus(run, { state: "interrupted" });
       console.error(`interrupted; go on with: deno task train --run ${run.path} --resume`);
       return INTERRUPTED;
+    }
+    if (ended === "patience") {
+      console.error(`stopped early: no lower validation loss for ${resolved.patience} epochs`);
     }
     await conclude(run, { engine, dataset });
     await writeStatus(run, { state: "done" });
@@ -104,6 +109,18 @@ await runCommand({
 async function runToResume(path: string | undefined): Promise<Run> {
   if (path === undefined) throw new UsageError("Cannot resume: name the run directory with --run DIR");
   return await openRun(path);
+}
+
+/** Checks that the run may go on as `config` says, and that it has not gone further than that already. */
+async function checkContinuation(run: Run, config: Config): Promise<void> {
+  checkResumable(run.config, config);
+  const { progress } = await loadCheckpoint<Progress>(run, "last") ?? {};
+  const begun = progress === undefined ? 0 : progress.epoch + Math.sign(progress.position);
+  if (config.epochs < begun) {
+    throw new UsageError(
+      `Cannot resume: epochs must be at least ${begun}, as many as the run has begun, got ${config.epochs}`,
+    );
+  }
 }
 
 /** The configuration as written: a run's own or a file's, then flags, then --set. */
@@ -135,10 +152,19 @@ async function train(
   await writeJson(join(run.path, "config.json"), run.config);
 
   const start = (resume?.epoch ?? 0) * dataset.train.count + (resume?.position ?? 0);
+  const testOnBatchStatistics = statisticsTable(modelOf(run.config)).length > 0;
   using progress = trainingProgress({ epochs, examples: dataset.train.count, start });
   let begun = performance.now();
   for await (
-    const event of fit(engine, dataset, { epochs, seed, patience, checkpointEvery, resume, signal })
+    const event of fit(engine, dataset, {
+      epochs,
+      seed,
+      patience,
+      checkpointEvery,
+      testOnBatchStatistics,
+      resume,
+      signal,
+    })
   ) {
     progress.show(event);
     if (event.kind === "epoch") {

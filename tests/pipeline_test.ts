@@ -1,6 +1,7 @@
 /** The whole chain as its users call it: fetch, train, evaluate, plot. */
 
 import assert from "node:assert/strict";
+import { parseNpy } from "../lib/data/npy.ts";
 import { loadRun } from "../lib/run/restore.ts";
 import { sandbox, SMALL, writeRows } from "./scripts/task.ts";
 
@@ -113,4 +114,44 @@ Deno.test({
     assert.ok(-metrics.elbo.value > 200 && -metrics.elbo.value < 222, `${-metrics.elbo.value} nats`);
     assert.equal((await box.task(["plot", run])).code, 0);
   },
+});
+
+Deno.test("sample and encode write what they are asked for", async () => {
+  await using box = await sandbox();
+  await writeRows(box.file("rows.csv"));
+  const trained = await box.task(["train", ...SMALL, "--epochs", "1", "--run", "run"]);
+  assert.equal(trained.code, 0, trained.stderr);
+  const made = async (...words: string[]) => {
+    const { code, stdout, stderr } = await box.task(words);
+    assert.equal(code, 0, stderr);
+    return await Deno.readFile(box.file(stdout.trim()));
+  };
+  const sampled = await made("sample", "run", "--count", "3", "--seed", "4", "--out", "x.npy");
+  const samples = parseNpy(sampled, { name: "x.npy" });
+  assert.deepEqual(samples.shape, [3, 5]);
+  assert.ok(Array.from(samples.values).every((value) => value > 0 && value < 1));
+  assert.deepEqual(await made("sample", "run", "--count", "3", "--seed", "4", "--out", "again.npy"), sampled);
+
+  const latents = parseNpy(await made("encode", "run", "--split", "train", "--out", "z.npy"), {
+    name: "z.npy",
+  });
+  assert.deepEqual(latents.shape, [72, 2]);
+  const lines = new TextDecoder().decode(await made("encode", "run", "--out", "z.csv")).trimEnd().split("\n");
+  assert.deepEqual([lines.length, lines[0]], [9, "loc1,loc2,scale1,scale2"]);
+  assert.ok(lines.slice(1).every((line) => line.split(",").map(Number).slice(2).every((scale) => scale > 0)));
+
+  for (
+    const words of [["sample", "run", "--out", "x.png"], [
+      "encode",
+      "run",
+      "--split",
+      "validation",
+      "--out",
+      "v.csv",
+    ]]
+  ) {
+    const refused = await box.task(words);
+    assert.equal(refused.code, 2);
+    assert.match(refused.stderr, /^error: Cannot .*\n$/);
+  }
 });

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { sha256 } from "./hash.ts";
 import { type DatasetEntry, type DatasetFile, DATASETS, type Registry } from "./registry.ts";
@@ -43,7 +43,7 @@ export interface FetchOptions {
   readonly attempts?: number;
   /** Seconds before the second round of attempts, doubled before each further one; 1 by default. */
   readonly backoffSeconds?: number;
-  /** Seconds without a byte after which a server is given up; 30 by default. */
+  /** Seconds without a byte after which a server is given up; 15 by default. */
   readonly idleSeconds?: number;
 }
 
@@ -97,7 +97,6 @@ export async function fetchDataset(name: string, options: FetchOptions = {}): Pr
   if (entry.files.length === 0) return [];
 
   const folder = join(dir, name);
-  await writing(folder, () => Deno.mkdir(folder, { recursive: true }));
   const failure = new AbortController();
   const signal = AbortSignal.any([failure.signal, ...options.signal ? [options.signal] : []]);
   const job: Job = { dataset: name, entry, folder, options, signal, emit: onProgress };
@@ -141,7 +140,7 @@ async function ensureFile(file: DatasetFile, job: Job): Promise<FetchedFile> {
 /** A verified copy from the first source that has one; sources that failed for good are not asked again. */
 async function obtain(file: DatasetFile, job: Job): Promise<{ data: Uint8Array; source: string }> {
   const { dataset, options, signal, emit } = job;
-  const { mirror, attempts = 3, backoffSeconds = 1, idleSeconds = 30 } = options;
+  const { mirror, attempts = 3, backoffSeconds = 1, idleSeconds = 15 } = options;
   const about = { dataset, file: file.name, total: file.bytes };
   const sources = sourcesOf(file, job);
   const reasons = new Map<string, string>();
@@ -230,27 +229,20 @@ async function readManifestUrls(path: string): Promise<Map<string, string | null
   }
 }
 
-/** Writes under a name of its own, flushes, then renames: the path holds all of it or what was there before. */
+/**
+ * Writes under a name of its own, flushes, then renames: the path holds all of it or what was there before.
+ * The folder is made only now, so that a data set that cannot be had leaves none.
+ */
 async function writeWhole(path: string, data: Uint8Array): Promise<void> {
   const temporary = `${path}.${crypto.randomUUID()}.tmp`;
-  await writing(path, async () => {
-    try {
-      using file = await Deno.open(temporary, { write: true, createNew: true });
-      for (let written = 0; written < data.length;) written += await file.write(data.subarray(written));
-      await file.sync();
-      await Deno.rename(temporary, path);
-    } catch (error) {
-      await Deno.remove(temporary).catch(() => {});
-      throw error;
-    }
-  });
-}
-
-/** Runs something that writes, and names what could not be written. */
-async function writing(path: string, write: () => Promise<void>): Promise<void> {
   try {
-    await write();
+    await Deno.mkdir(dirname(path), { recursive: true });
+    using file = await Deno.open(temporary, { write: true, createNew: true });
+    for (let written = 0; written < data.length;) written += await file.write(data.subarray(written));
+    await file.sync();
+    await Deno.rename(temporary, path);
   } catch (error) {
+    await Deno.remove(temporary).catch(() => {});
     throw new Error(`Cannot write ${path}: ${error instanceof Error ? error.message : error}`);
   }
 }

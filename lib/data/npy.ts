@@ -1,5 +1,5 @@
 /**
- * NumPy's .npy format: booleans, integers and floats in C order.
+ * NumPy's .npy format: reads booleans, integers and floats in C order, writes float32.
  *
  * Source: NumPy enhancement proposal 1, format versions 1.0 to 3.0.
  *
@@ -75,6 +75,33 @@ export function parseNpy(bytes: Uint8Array, { name }: { readonly name: string })
     shape,
     values: Float64Array.from({ length: size }, (_, i) => read(view, start + i * width, little)),
   };
+}
+
+/**
+ * Writes float32 values as a .npy file, little-endian, C order.
+ *
+ * @param values row-major
+ * @param shape their shape; its product is the number of values
+ * @returns the whole file, format version 1.0
+ * @throws {TypeError} if the shape does not fit
+ */
+export function encodeNpy(values: Float32Array, shape: readonly number[]): Uint8Array<ArrayBuffer> {
+  if (shape.reduce((product, n) => product * n, 1) !== values.length) {
+    throw new TypeError(
+      `Cannot write .npy: shape [${shape.join(", ")}] does not fit ${values.length} values`,
+    );
+  }
+  const axes = shape.length === 1 ? `${shape[0]},` : shape.join(", ");
+  const header = `{'descr': '<f4', 'fortran_order': False, 'shape': (${axes}), }`;
+  // Magic, version and length take 10 bytes; the values start at a multiple of 64, after a line feed.
+  const start = Math.ceil((10 + header.length + 1) / 64) * 64;
+  const bytes = new Uint8Array(start + 4 * values.length);
+  const view = new DataView(bytes.buffer);
+  const text = `${MAGIC}\x01\x00\x00\x00${header.padEnd(start - 11)}\n`;
+  for (let i = 0; i < start; i++) bytes[i] = text.charCodeAt(i);
+  view.setUint16(8, start - 10, true);
+  values.forEach((value, i) => view.setFloat32(start + 4 * i, value, true));
+  return bytes;
 }
 
 function latin1(bytes: Uint8Array): string {

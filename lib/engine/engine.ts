@@ -40,11 +40,14 @@ export interface EngineOptions {
 export interface ObjectiveSums {
   /** How many examples the sums are over. */
   readonly examples: number;
-  /** reconstruction + beta · kl, what training minimises. */
+  /**
+   * reconstruction + beta · kl, what training minimises but for L2 penalties, beta being the ratio of
+   * `lossWeights()`: the objective's own with a mean reduction.
+   */
   readonly loss: number;
   /** −log p(x|z), one z ~ q(z|x) for each example. */
   readonly reconstruction: number;
-  /** KL(q(z|x) ‖ p(z)), not weighted by beta. */
+  /** KL(q(z|x) ‖ p(z)), or its one-sample estimate where the latent says so; not weighted by beta. */
   readonly kl: number;
 }
 
@@ -62,11 +65,14 @@ export interface Posterior {
   readonly scale: Float32Array;
 }
 
-/** Everything that training changes: named parameters and Adam moments, and the number of steps taken. */
+/** Everything that training changes: named parameters, Adam moments and statistics, and the number of steps taken. */
 export interface EngineState {
   /** Optimiser steps taken; Adam's bias correction and the noise of further steps follow from it. */
   readonly step: number;
-  /** `<parameter>`, `adam/m/<parameter>` and `adam/v/<parameter>` for every parameter of the model. */
+  /**
+   * `<parameter>`, `adam/m/<parameter>` and `adam/v/<parameter>` for every parameter of the model, and
+   * `<statistic>` for every running statistic.
+   */
   readonly tensors: ReadonlyMap<string, NamedTensor>;
 }
 
@@ -96,7 +102,7 @@ export interface Engine {
    * Trains on rows of `data` in consecutive batches, one optimiser step each.
    *
    * The last batch may be shorter and is averaged over its own size. Noise follows from the step number and the
-   * place in the batch.
+   * place in the batch. Batch norm takes the batch's own statistics, and the running ones everywhere else.
    *
    * @param data examples, `[rows, inputSize]`
    * @param indices the rows to train on, in order
@@ -111,10 +117,16 @@ export interface Engine {
    *
    * @param data examples, `[rows, inputSize]`
    * @param indices the rows to measure
+   * @param options `statistics`: what batch norm normalises by, its `running` ones by default, or each `batch`'s own,
+   *   as while training; no statistic moves
    * @returns sums over the rows
    * @throws {Error} if the device fails or is lost
    */
-  objectiveParts(data: Examples, indices: Uint32Array): Promise<ObjectiveParts>;
+  objectiveParts(
+    data: Examples,
+    indices: Uint32Array,
+    options?: { readonly statistics?: "running" | "batch" },
+  ): Promise<ObjectiveParts>;
   /**
    * The posterior of each row.
    *

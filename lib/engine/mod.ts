@@ -22,13 +22,20 @@ export {
 } from "./engine.ts";
 export type {
   Activation,
+  AmortisedDf,
+  BatchNorm,
+  Conv,
+  ConvTranspose,
   Dense,
   GaussianLatent,
   Latent,
   Layer,
+  LeakyRelu,
   Likelihood,
   Model,
+  MonteCarlo,
   Objective,
+  Reshape,
   Shape,
   StudentTLatent,
 } from "../model/record.ts";

@@ -4,7 +4,8 @@
  * @module
  */
 
-import type { Parameter } from "../model/parameters.ts";
+import { type Parameter, parameterTable, statisticsTable } from "../model/parameters.ts";
+import type { Model } from "../model/record.ts";
 import type { EngineState } from "./engine.ts";
 
 /**
@@ -18,14 +19,17 @@ export function stateNames(parameter: Parameter): [value: string, m: string, v: 
 }
 
 /**
- * Checks that a state has just the tensors of a parameter table.
+ * Checks that a state has just the tensors of a model.
  *
  * @param state what is to be taken over
- * @param table the parameters of the model that is to take it
+ * @param model the model that is to take it
  * @throws {TypeError} naming the first tensor that is missing, superfluous or of another shape
  */
-export function checkState(state: EngineState, table: readonly Parameter[]): void {
-  const expected = new Map(table.flatMap((p) => stateNames(p).map((name) => [name, p.shape] as const)));
+export function checkState(state: EngineState, model: Model): void {
+  const expected = new Map([
+    ...parameterTable(model).flatMap((p) => stateNames(p).map((name) => [name, p.shape] as const)),
+    ...statisticsTable(model).map(({ name, shape }) => [name, shape] as const),
+  ]);
   for (const [name, shape] of expected) {
     const tensor = state.tensors.get(name);
     if (tensor === undefined) {

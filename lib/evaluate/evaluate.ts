@@ -80,24 +80,30 @@ export async function evaluate(
   const { loc } = await engine.encode(split.values, all);
   const mean = (sum: number) => sum / parts.examples;
   const unit = "nats per example";
+  const { family, kl } = model.latent;
+  const tied = family === "student-t" && model.latent.priorDf === "tied";
+  const divergence = kl === "monte-carlo" ? "log q(z|x) − log p(z) at one z ~ q(z|x)" : "KL(q(z|x) ‖ p(z))";
+  const prior = tied ? "; p(z) has the df of q(z|x)" : "";
   return {
     examples: parts.examples,
     metrics: {
       elbo: {
         value: -mean(parts.reconstruction + parts.kl),
         unit,
-        definition: "E log p(x|z) − KL(q(z|x) ‖ p(z)), with one z ~ q(z|x) per example; higher is better",
+        definition: `E log p(x|z) − KL(q(z|x) ‖ p(z)), with one z ~ q(z|x) per example; higher is better${
+          tied ? "; NOT a bound of log p(x), as p(z) has the df of q(z|x)" : ""
+        }`,
       },
       reconstruction: {
         value: mean(parts.reconstruction),
         unit,
         definition: "−log p(x|z) summed over the elements of x, with one z ~ q(z|x) per example",
       },
-      kl: { value: mean(parts.kl), unit, definition: "KL(q(z|x) ‖ p(z)), summed over latent dimensions" },
+      kl: { value: mean(parts.kl), unit, definition: `${divergence}, summed over latent dimensions${prior}` },
       klPerDimension: {
         value: Array.from(parts.klPerDimension, mean),
         unit,
-        definition: "KL(q(z|x) ‖ p(z)) of each latent dimension",
+        definition: `${divergence} of each latent dimension${prior}`,
       },
       activeUnits: {
         value: variances(loc, model.latent.size).filter((variance) => variance > ACTIVE_VARIANCE).length,

@@ -1,40 +1,50 @@
 /**
- * A model's trainable parameters: their names, shapes, places and first values.
+ * A model's arrays: trained parameters and running statistics, with their names, shapes, places and first values.
  *
  * @module
  */
 
 import { philox4x32, STREAM, uniform23 } from "../math/philox.ts";
 import { checkModel } from "./check_model.ts";
-import { type Layer, type Model, type Shape, sizeOf } from "./record.ts";
+import { type AmortisedDf, type Layer, type Model, type Shape, sizeOf } from "./record.ts";
+import { imageShape, modelShapes } from "./shapes.ts";
 
-/** How a parameter starts. */
+/** How an array starts. */
 export type Initialiser =
   | { readonly kind: "zeros" }
+  | { readonly kind: "ones" }
+  /** Uniform on (from, to). */
+  | { readonly kind: "uniform"; readonly from: number; readonly to: number }
   /** Uniform on (−limit, limit), limit = sqrt(6 / (fanIn + fanOut)). */
   | { readonly kind: "glorot-uniform"; readonly fanIn: number; readonly fanOut: number };
 
-/** One trainable array. */
+/** One array of a model. */
 export interface Parameter {
-  /** Its place in the model: `encoder/0/kernel`, `latent/scale/bias`. */
+  /** Its place in the model: `encoder/0/kernel`, `latent/scale/bias`, `decoder/3/variance`. */
   readonly name: string;
-  /** `[inputs, units]` for a kernel, `[units]` for a bias. */
+  /**
+   * `[inputs, units]` for a dense kernel, `[size, size, inputs, filters]` for a convolution's and
+   * `[size, size, filters, inputs]` for a transposed one's; a vector for all else.
+   */
   readonly shape: Shape;
-  /** Where it starts in a flat buffer of all parameters, in elements. */
+  /** Where it starts in a flat buffer of all arrays of its table, in elements. */
   readonly offset: number;
   /** Number of elements. */
   readonly size: number;
   /** How it starts. */
   readonly initialiser: Initialiser;
+  /** Training adds l2 · Σ value² to its loss; absent for none. */
+  readonly l2?: number;
 }
 
 /**
- * Lists a model's parameters, in the order of the flat buffer: encoder, latent heads, decoder; kernel, then bias.
+ * Lists what training fits, in the order of the flat buffer: encoder, latent heads, decoder; kernel before bias, gamma
+ * before beta.
  *
  * @param model the record
  * @returns the table; offsets leave no gaps
  * @throws {RangeError} if a size of the model is out of range
- * @throws {TypeError} if the decoder's output does not fit the input
+ * @throws {TypeError} if a layer does not fit its input, or the decoder's output not the model's input
  *
  * @example
  * ```ts
@@ -59,33 +69,107 @@ export interface Parameter {
  */
 export function parameterTable(model: Model): readonly Parameter[] {
   checkModel(model);
-  const table: Parameter[] = [];
-  const add = ({ name, shape, initialiser }: Pick<Parameter, "name" | "shape" | "initialiser">) => {
-    const last = table.at(-1);
-    const offset = last === undefined ? 0 : last.offset + last.size;
-    table.push({ name, shape, offset, size: sizeOf(shape), initialiser });
-  };
-  const addDense = (name: string, [fanIn, fanOut]: readonly [number, number]) => {
-    add({
+  const { encoder, latent, decoder } = model;
+  const shapes = modelShapes(model);
+  const width = sizeOf(shapes.encoder.at(-1)!);
+  return pack([
+    ...encoder.flatMap((layer, i) => trained(layer, { name: `encoder/${i}`, input: shapes.encoder[i] })),
+    ...dense("latent/loc", [width, latent.size]),
+    ...dense("latent/scale", [width, latent.size]),
+    ...(latent.family === "student-t" && "amortised" in latent.df
+      ? dense("latent/df", [width, latent.size], latent.df)
+      : []),
+    ...decoder.flatMap((layer, i) => trained(layer, { name: `decoder/${i}`, input: shapes.decoder[i] })),
+  ]);
+}
+
+/**
+ * Lists the running statistics that batch norm keeps beside the parameters, encoder before decoder, mean before
+ * variance. Training moves them without gradients or moments.
+ *
+ * @param model the record
+ * @returns the table; offsets leave no gaps in a buffer of its own
+ * @throws {RangeError} if a size of the model is out of range
+ * @throws {TypeError} if a layer does not fit its input, or the decoder's output not the model's input
+ */
+export function statisticsTable(model: Model): readonly Parameter[] {
+  checkModel(model);
+  const shapes = modelShapes(model);
+  return pack((["encoder", "decoder"] as const).flatMap((part) =>
+    model[part].flatMap((layer, i): Entry[] => {
+      if (layer.kind !== "batch-norm") return [];
+      const shape = shapes[part][i + 1].slice(-1);
+      return [
+        { name: `${part}/${i}/mean`, shape, initialiser: { kind: "zeros" } },
+        { name: `${part}/${i}/variance`, shape, initialiser: { kind: "ones" } },
+      ];
+    })
+  ));
+}
+
+type Entry = Omit<Parameter, "offset" | "size">;
+
+function pack(entries: readonly Entry[]): readonly Parameter[] {
+  let offset = 0;
+  return entries.map(({ name, shape, ...entry }) => {
+    const size = sizeOf(shape);
+    offset += size;
+    return { name, shape, offset: offset - size, size, ...entry };
+  });
+}
+
+/** A layer's trained arrays. */
+function trained(layer: Layer, { name, input }: { name: string; input: Shape }): Entry[] {
+  switch (layer.kind) {
+    case "dense":
+      return dense(name, [sizeOf(input), layer.units], { l2: layer.l2 });
+    case "conv":
+    case "conv-transpose": {
+      const { kind, size, filters, bias } = layer;
+      const channels = imageShape(input)![2];
+      const kernel: Entry = {
+        name: `${name}/kernel`,
+        shape: [size, size, ...(kind === "conv" ? [channels, filters] : [filters, channels])],
+        // Each output sees size² pixels of every input channel, and each input reaches as many of every filter.
+        initialiser: {
+          kind: "glorot-uniform",
+          fanIn: size * size * channels,
+          fanOut: size * size * filters,
+        },
+      };
+      return bias
+        ? [kernel, { name: `${name}/bias`, shape: [filters], initialiser: { kind: "zeros" } }]
+        : [kernel];
+    }
+    case "batch-norm": {
+      const shape = (imageShape(input) ?? input).slice(-1);
+      return [
+        { name: `${name}/gamma`, shape, initialiser: { kind: "ones" } },
+        { name: `${name}/beta`, shape, initialiser: { kind: "zeros" } },
+      ];
+    }
+    case "leaky-relu":
+    case "reshape":
+      return [];
+  }
+}
+
+function dense(
+  name: string,
+  [fanIn, fanOut]: readonly [number, number],
+  { l2, kernel }: Pick<AmortisedDf, "l2" | "kernel"> = {},
+): Entry[] {
+  return [
+    {
       name: `${name}/kernel`,
       shape: [fanIn, fanOut],
-      initialiser: { kind: "glorot-uniform", fanIn, fanOut },
-    });
-    add({ name: `${name}/bias`, shape: [fanOut], initialiser: { kind: "zeros" } });
-  };
-  /** Returns the width of the last layer's output. */
-  const addLayers = (layers: readonly Layer[], { prefix, width }: { prefix: string; width: number }) =>
-    layers.reduce((inputs, { units }, i) => {
-      addDense(`${prefix}/${i}`, [inputs, units]);
-      return units;
-    }, width);
-
-  const { input, encoder, latent, decoder } = model;
-  const width = addLayers(encoder, { prefix: "encoder", width: sizeOf(input) });
-  addDense("latent/loc", [width, latent.size]);
-  addDense("latent/scale", [width, latent.size]);
-  addLayers(decoder, { prefix: "decoder", width: latent.size });
-  return table;
+      initialiser: kernel === undefined
+        ? { kind: "glorot-uniform", fanIn, fanOut }
+        : { kind: "uniform", from: kernel[0], to: kernel[1] },
+      ...(l2 === undefined ? {} : { l2 }),
+    },
+    { name: `${name}/bias`, shape: [fanOut], initialiser: { kind: "zeros" } },
+  ];
 }
 
 /**
@@ -98,9 +182,10 @@ export function parameterTable(model: Model): readonly Parameter[] {
  * @param options `seed`, an integer from 0 to 2^53 − 1
  * @returns row-major arrays by parameter name, in the table's order
  * @throws {RangeError} if the seed or a size of the model is out of range
- * @throws {TypeError} if the decoder's output does not fit the input
+ * @throws {TypeError} if a layer does not fit its input, or the decoder's output not the model's input
  *
- * Source: Glorot & Bengio 2010, equation 16, for kernels; biases are zero.
+ * Source: Glorot & Bengio 2010, equation 16, for kernels, a convolution's fans being size² · channels; gamma is one,
+ * biases and beta are zero.
  */
 export function initialParameters(
   model: Model,
@@ -115,27 +200,49 @@ export function initialParameters(
   return new Map(
     parameterTable(model).map(({ name, size, initialiser }, index) => {
       const values = new Float32Array(size);
-      if (initialiser.kind === "glorot-uniform") fillGlorot(values, { ...initialiser, key, index });
+      if (initialiser.kind === "ones") values.fill(1);
+      if (initialiser.kind === "uniform") fillUniform(values, { ...initialiser, key, index });
+      if (initialiser.kind === "glorot-uniform") {
+        const limit = Math.sqrt(6 / (initialiser.fanIn + initialiser.fanOut));
+        fillUniform(values, { from: -limit, to: limit, key, index });
+      }
       return [name, values];
     }),
   );
 }
 
-function fillGlorot(
+/**
+ * The running statistics a model starts with: mean 0 and variance 1.
+ *
+ * @param model the record
+ * @returns arrays by name, in the order of {@linkcode statisticsTable}
+ * @throws {RangeError} if a size of the model is out of range
+ * @throws {TypeError} if a layer does not fit its input, or the decoder's output not the model's input
+ */
+export function initialStatistics(model: Model): ReadonlyMap<string, Float32Array> {
+  return new Map(
+    statisticsTable(model).map(({ name, size, initialiser }) => [
+      name,
+      new Float32Array(size).fill(initialiser.kind === "ones" ? 1 : 0),
+    ]),
+  );
+}
+
+function fillUniform(
   values: Float32Array,
-  { fanIn, fanOut, key, index }: {
-    readonly fanIn: number;
-    readonly fanOut: number;
+  { from, to, key, index }: {
+    readonly from: number;
+    readonly to: number;
     readonly key: readonly number[];
     readonly index: number;
   },
 ): void {
-  const limit = Math.sqrt(6 / (fanIn + fanOut));
+  const [middle, half] = [(from + to) / 2, (to - from) / 2];
   const counter = Uint32Array.of(0, 0, STREAM.initialWeights, index);
   const words = new Uint32Array(4);
   for (let i = 0; i < values.length; i++) {
     counter[0] = i;
     philox4x32(counter, key, words);
-    values[i] = (2 * uniform23(words[0]) - 1) * limit;
+    values[i] = middle + (2 * uniform23(words[0]) - 1) * half;
   }
 }

@@ -9,9 +9,10 @@ import type { EpochRecord, Means } from "./records.ts";
 import { COLORS } from "./theme.ts";
 
 const SPLITS = [
-  { name: "train", color: COLORS.data, dash: "solid" },
-  { name: "validation", color: COLORS.other, dash: "dash" },
-  { name: "test", color: COLORS.model, dash: "solid" },
+  { key: "train", name: "train", color: COLORS.data, dash: "solid" },
+  { key: "validation", name: "validation", color: COLORS.other, dash: "dash" },
+  { key: "test", name: "test", color: COLORS.model, dash: "solid" },
+  { key: "testOnBatchStatistics", name: "test, batch statistics", color: COLORS.model, dash: "dot" },
 ] as const;
 
 /** Reconstruction is an order of magnitude above the divergence, so each quantity has its own axis. */
@@ -45,16 +46,16 @@ const MOST_MARKERS = 30;
  */
 export function lossCurves(metrics: readonly EpochRecord[]): Figure {
   const epochs = metrics.map(({ epoch }) => epoch);
-  const measured = SPLITS.filter(({ name }) => metrics.some((record) => record[name] !== undefined));
+  const measured = SPLITS.filter(({ key }) => metrics.some((record) => record[key] !== undefined));
   const traces = PANELS.flatMap(({ key, axis }) =>
-    measured.map(({ name, color, dash }): Trace => ({
+    measured.map(({ key: split, name, color, dash }): Trace => ({
       type: "scatter",
       mode: metrics.length <= MOST_MARKERS ? "lines+markers" : "lines",
       name,
       legendgroup: name,
       showlegend: key === "loss",
       x: epochs,
-      y: plotted(metrics.map((record) => record[name]?.[key] ?? NaN)),
+      y: plotted(metrics.map((record) => record[split]?.[key] ?? NaN)),
       yaxis: axis,
       line: { color, dash, width: 2 },
       marker: { color, size: 5 },

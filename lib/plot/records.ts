@@ -28,6 +28,8 @@ export interface EpochRecord {
   readonly validation?: Means;
   /** Over the test set, where it was measured. */
   readonly test?: Means;
+  /** As `test`, batch norm taking each batch's own statistics. */
+  readonly testOnBatchStatistics?: Means;
 }
 
 /** A number, or one per latent dimension, with what it means. */

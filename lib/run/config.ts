@@ -5,7 +5,8 @@
  */
 
 import type { EngineName, Optimizer } from "../engine/engine.ts";
-import type { PresetName } from "../model/presets.ts";
+import { LEARNING_RATES, type PresetName } from "../model/presets.ts";
+import { type OriginalName, ORIGINALS } from "../model/originals.ts";
 import type { Latent, Layer, Likelihood, Objective, Shape } from "../model/record.ts";
 import { canonicalJson, isObject, type JsonObject, parseJson } from "./json.ts";
 import { checkSchema, DEFAULTS, show } from "./schema.ts";
@@ -15,7 +16,7 @@ import { UsageError } from "./usage_error.ts";
 export interface PresetModel {
   /** Which preset. */
   readonly preset: PresetName;
-  /** Units of the hidden layers; the preset's own where absent. */
+  /** Units of the hidden layers of `fc` and `original-fc`; the preset's own where absent. */
   readonly hidden?: readonly number[];
 }
 
@@ -67,7 +68,9 @@ export interface Config {
  * Checks a configuration and brings it into the long form, defaults filled in.
  *
  * Short forms: `model: "fc"` for `{preset: "fc"}`, `likelihood: "gaussian"` for `{kind: "gaussian"}`,
- * `latent.df: 5` for `{fixed: 5}`. A whole model may bring its own `latent` and `likelihood`.
+ * `latent.df: 5` for `{fixed: 5}`. `latent.df: "amortised"` for `{amortised: true}`. The presets of the original
+ * imply its latent and its loss where those are not given. A whole model may bring its own `latent` and `likelihood`. The learning rate is the
+ * preset's unless it is given; a whole model has that of `fc`.
  *
  * @param input what was written, usually parsed JSON; `{}` gives all defaults
  * @returns the long form; parsing it again gives the same
@@ -84,7 +87,7 @@ export interface Config {
  * ```
  */
 export function parseConfig(input: unknown): Config {
-  const checked = checkSchema(input);
+  const checked = checkSchema(withOriginal(input));
   if ("defect" in checked) throw new UsageError(checked.defect);
   const { model, ...config } = checked.output;
   const { latent, likelihood, ...layers } = { latent: undefined, likelihood: undefined, ...model };
@@ -98,6 +101,10 @@ export function parseConfig(input: unknown): Config {
   return {
     ...config,
     model: layers,
+    optimizer: {
+      learningRate: LEARNING_RATES["preset" in layers ? layers.preset : "fc"],
+      ...config.optimizer,
+    },
     latent: oneOf("latent", { given: config.latent, inModel: latent }) ?? DEFAULTS.latent,
     likelihood: oneOf("likelihood", { given: config.likelihood, inModel: likelihood }) ?? DEFAULTS.likelihood,
   };
@@ -122,6 +129,32 @@ export async function readConfigFile(path: string): Promise<JsonObject> {
     }
     throw error;
   }
+}
+
+/**
+ * What was written, with what a preset of the original implies beneath it; a fixed df needs no tied prior, an exact
+ * divergence no second sample.
+ */
+function withOriginal(input: unknown): unknown {
+  if (!isObject(input)) return input;
+  const { model, latent = {}, objective = {} } = input;
+  const preset = isObject(model) ? model.preset : model;
+  if (typeof preset !== "string" || !Object.hasOwn(ORIGINALS, preset)) return input;
+  const given = typeof latent === "string" ? { family: latent } : latent;
+  if (!isObject(given) || !isObject(objective)) return input;
+  const original = ORIGINALS[preset as OriginalName];
+  const implied: Record<string, unknown> = {
+    ...(given.family === "gaussian" ? original.gaussian : { family: "student-t", ...original.studentT }),
+  };
+  const fixed = given.df !== undefined && given.df !== "amortised" &&
+    !(isObject(given.df) && "amortised" in given.df);
+  if (fixed) delete implied.priorDf;
+  if (given.kl !== undefined && given.kl !== "monte-carlo") delete implied.klSample;
+  return {
+    ...input,
+    latent: { ...implied, ...given },
+    objective: { ...original.objective, ...objective },
+  };
 }
 
 /** What was given, in the configuration or in its model; both only if they agree. */

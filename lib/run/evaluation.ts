@@ -88,16 +88,18 @@ export async function readEvaluation(
   try {
     const record = await readJson(path);
     if (!v.is(RECORD, record)) {
-      throw new SyntaxError(`Cannot read ${path}: it must hold dataset, examples, checkpoint, step and metrics`);
+      throw new SyntaxError(
+        `Cannot read ${path}: it must hold dataset, examples, checkpoint, step and metrics`,
+      );
     }
     path = arraysPath(run);
     return { record, arrays: decode(await Deno.readFile(path), path).tensors };
   } catch (error) {
-    const missing = error instanceof Deno.errors.NotFound;
-    if (missing && path === recordPath(run)) return undefined;
-    if (!missing && !(error instanceof SyntaxError)) throw error;
-    const defect = missing ? `Cannot read ${path}: there is no such file` : error.message;
-    throw new SyntaxError(`${defect}; run \`deno task evaluate ${run.path}\` again`);
+    const again = `; run \`deno task evaluate ${run.path}\` again`;
+    if (error instanceof SyntaxError) throw new SyntaxError(error.message + again);
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    if (path === recordPath(run)) return undefined;
+    throw new SyntaxError(`Cannot read ${path}: there is no such file${again}`);
   }
 }
 

@@ -28,7 +28,8 @@ export const FLAGS: readonly Flag[] = [
     key: "dataset",
     metavar: "NAME|FILE",
     kind: "string",
-    description: "a data set's name, or a file of your own: .idx(.gz), .npy, .csv (default: glyphs)",
+    description:
+      "glyphs, mnist, fashion-mnist, or a file of your own: .idx(.gz), .npy, .csv (default: glyphs)",
   },
   {
     flag: "--validation",
@@ -42,7 +43,8 @@ export const FLAGS: readonly Flag[] = [
     key: "model",
     metavar: "PRESET",
     kind: "string",
-    description: "the network's shape (default: fc)",
+    description:
+      "the network: fc, cnn for images, original-fc, original-cnn, or a whole record in --config (default: fc)",
   },
   {
     flag: "--latent-size",
@@ -63,7 +65,21 @@ export const FLAGS: readonly Flag[] = [
     key: "latent.df",
     metavar: "X",
     kind: "number-or-word",
-    description: "degrees of freedom of the Student's t (default: 5)",
+    description: "degrees of freedom of the Student's t, or amortised: the encoder's (default: 5)",
+  },
+  {
+    flag: "--prior-df",
+    key: "latent.priorDf",
+    metavar: "tied",
+    kind: "string",
+    description: "with amortised df tied: the prior borrows them, no bound of log p(x) (default: as --df)",
+  },
+  {
+    flag: "--kl",
+    key: "latent.kl",
+    metavar: "KIND",
+    kind: "string",
+    description: "the divergence: exact, closed for a gaussian, or monte-carlo (default: exact)",
   },
   {
     flag: "--objective",
@@ -91,7 +107,7 @@ export const FLAGS: readonly Flag[] = [
     key: "optimizer.learningRate",
     metavar: "X",
     kind: "number",
-    description: "Adam's step size (default: 0.0005)",
+    description: "Adam's step size; for cnn and original-cnn 0.0003 (default: 0.0005)",
   },
   {
     flag: "--batch-size",
@@ -126,15 +142,16 @@ export const FLAGS: readonly Flag[] = [
     key: "backend",
     metavar: "ENGINE",
     kind: "string",
-    description: "the engine that computes, or auto (default: auto)",
+    description: "the engine: tfjs-webgpu, tfjs-wasm, tfjs-cpu or auto (default: auto)",
   },
 ];
 
-/** Values that may stand for an object, and the key in it that they mean. */
-const SHORT_FORM: Readonly<Record<string, string>> = {
-  "model": "preset",
-  "latent.df": "fixed",
-  "likelihood": "kind",
+/** Values that may stand for an object, and that object. */
+const LONG_FORM: Readonly<Record<string, (short: unknown) => JsonObject>> = {
+  "model": (preset) => ({ preset }),
+  "latent": (family) => ({ family }),
+  "latent.df": (fixed) => fixed === "amortised" ? { amortised: true } : { fixed },
+  "likelihood": (kind) => ({ kind }),
 };
 
 /**
@@ -165,8 +182,8 @@ export function assignKey(
     const name = path[depth];
     if (depth === path.length - 1) return { ...object, [name]: value };
     const old = object[name];
-    const short = SHORT_FORM[path.slice(0, depth + 1).join(".")];
-    const inner = isObject(old) ? old : old !== undefined && short !== undefined ? { [short]: old } : {};
+    const long = LONG_FORM[path.slice(0, depth + 1).join(".")];
+    const inner = isObject(old) ? old : old !== undefined && long !== undefined ? long(old) : {};
     return { ...object, [name]: assign(inner, depth + 1) };
   };
   return assign(config, 0);

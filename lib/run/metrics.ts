@@ -32,6 +32,8 @@ export interface MetricsLine {
   readonly validation?: MetricsMeans;
   /** After the epoch; nothing is chosen by it. */
   readonly test?: MetricsMeans;
+  /** As `test`, batch norm taking each batch's own statistics; absent for a model without batch norm. */
+  readonly testOnBatchStatistics?: MetricsMeans;
   /** Time the epoch took. */
   readonly seconds: number;
 }
@@ -43,6 +45,7 @@ const LINE = v.object({
   train: MEANS,
   validation: v.optional(MEANS),
   test: v.optional(MEANS),
+  testOnBatchStatistics: v.optional(MEANS),
   seconds: v.number(),
 });
 
@@ -60,7 +63,9 @@ export async function readMetrics(run: RunFolder): Promise<readonly MetricsLine[
     throw error;
   });
   const lines = text.split("\n");
-  if (lines.pop() !== "") throw new SyntaxError(`Cannot read ${path}, line ${lines.length + 1}: it is truncated`);
+  if (lines.pop() !== "") {
+    throw new SyntaxError(`Cannot read ${path}, line ${lines.length + 1}: it is truncated`);
+  }
   return lines.map((line, i) => {
     const at = `${path}, line ${i + 1}`;
     const result = v.safeParse(LINE, parseJson(line, at), { abortEarly: true });

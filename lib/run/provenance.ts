@@ -81,7 +81,10 @@ export async function readProvenance(run: RunFolder): Promise<Provenance> {
  * @param dataset what was loaded
  * @throws {Error} if it is not: its test set could hold what the run has trained on
  */
-export async function checkData(run: RunFolder, { name, sha256 }: Pick<Dataset, "name" | "sha256">): Promise<void> {
+export async function checkData(
+  run: RunFolder,
+  { name, sha256 }: Pick<Dataset, "name" | "sha256">,
+): Promise<void> {
   const known = (await readProvenance(run)).sha256;
   if (canonicalJson(sha256) === canonicalJson(known)) return;
   throw new Error(

@@ -40,7 +40,7 @@ const LENGTH_KEYS: readonly string[] = ["epochs", "patience"];
  * import assert from "node:assert/strict";
  *
  * const config = resolveConfig(parseConfig({}), { input: [28, 28], backend: "tfjs-cpu" });
- * assert.equal(modelOf(config).decoder.at(-1)?.units, 784);
+ * assert.deepEqual(modelOf(config).decoder.at(-1), { kind: "dense", units: 784, activation: "linear" });
  * ```
  */
 export function resolveConfig(
@@ -48,10 +48,6 @@ export function resolveConfig(
   { input, backend }: { readonly input: Shape; readonly backend: EngineName },
 ): ResolvedConfig {
   const { latent, likelihood, model: given } = config;
-  const { name, encoder, decoder } = "preset" in given
-    ? PRESETS[given.preset]({ hidden: given.hidden, input, latent, likelihood })
-    : given;
-  const model = { name, input, encoder, decoder };
   if (!("preset" in given) && given.input !== undefined && String(given.input) !== String(input)) {
     throw new UsageError(
       `Cannot use configuration: model.input must be the shape of the examples of ${config.dataset}, ` +
@@ -59,11 +55,15 @@ export function resolveConfig(
     );
   }
   try {
+    const { name, encoder, decoder } = "preset" in given
+      ? PRESETS[given.preset]({ ...given, input, latent, likelihood })
+      : given;
+    const model = { name, input, encoder, decoder };
     checkModel({ ...model, latent, likelihood });
+    return { ...config, model, backend };
   } catch (error) {
     throw new UsageError((error as Error).message);
   }
-  return { ...config, model, backend };
 }
 
 /** The record of the model that a run trains. */

@@ -58,8 +58,13 @@ export async function restoreEngine(
     batchSize,
     seed,
   });
-  await engine.importState(state);
-  return { engine, checkpoint: name };
+  try {
+    await engine.importState(state);
+    return { engine, checkpoint: name };
+  } catch (error) {
+    await engine.close();
+    throw error;
+  }
 }
 
 async function findCheckpoint(

@@ -10,7 +10,7 @@ import * as v from "valibot";
 import { datasetNames, isDatasetName } from "../data/registry.ts";
 import { isUserDataPath, USER_DATA_ENDINGS } from "../data/user_data.ts";
 import { ENGINE_NAMES } from "../engine/engine.ts";
-import { type PresetName, PRESETS } from "../model/presets.ts";
+import { PRESETS } from "../model/presets.ts";
 import { FLAGS } from "./flags.ts";
 import { isObject } from "./json.ts";
 import { didYouMean, nearest } from "./nearest.ts";
@@ -55,6 +55,7 @@ const longForm = (key: string, defaults: Readonly<Record<string, string>> = {}) 
 const positiveInteger = number("a positive integer", (x) => Number.isSafeInteger(x) && x > 0);
 const count = number("an integer >= 0", (x) => Number.isSafeInteger(x) && x >= 0);
 const seed = number("an integer from 0 to 2^53 - 1", (x) => Number.isSafeInteger(x) && x >= 0);
+const finite = number("finite", (x) => Number.isFinite(x));
 const positive = number("finite and > 0", (x) => Number.isFinite(x) && x > 0);
 const notNegative = number("finite and >= 0", (x) => Number.isFinite(x) && x >= 0);
 
@@ -65,6 +66,16 @@ const dataset = v.custom<string>(
     `${USER_DATA_ENDINGS}${didYouMean(input, datasetNames)}`,
 );
 
+const dfWord = v.custom<number>(() => false, must("be finite and > 0, or amortised"));
+
+const amortisedDf = keys({
+  amortised: v.literal(true, must("be true")),
+  l2: v.optional(notNegative),
+  kernel: v.optional(v.tuple([finite, finite], must("be two numbers, as in [2, 30]"))),
+});
+
+const klSample = v.optional(name("sample", ["second"]));
+
 const latent = v.pipe(
   v.unknown(),
   longForm("family", { family: "student-t" }),
@@ -74,17 +85,27 @@ const latent = v.pipe(
       size: v.optional(positiveInteger, 3),
       df: v.optional(
         v.lazy((df) =>
-          isObject(df) ? keys({ fixed: positive }) : v.pipe(positive, v.transform((fixed) => ({ fixed })))
+          isObject(df)
+            ? "amortised" in df ? amortisedDf : keys({ fixed: positive })
+            : df === "amortised"
+            ? v.pipe(v.literal(df), v.transform(() => ({ amortised: true as const })))
+            : v.pipe(typeof df === "string" ? dfWord : positive, v.transform((fixed) => ({ fixed })))
         ),
         5,
       ),
-      kl: v.optional(name("divergence", ["exact"]), "exact"),
+      priorDf: v.optional(name("prior", ["tied"])),
+      kl: v.optional(name("divergence", ["exact", "monte-carlo"]), "exact"),
+      klSample,
+      generationDf: v.optional(positive),
     }),
     keys({
       family: v.literal("gaussian"),
       size: v.optional(positiveInteger, 3),
-      kl: v.optional(name("divergence", ["closed"]), "closed"),
+      kl: v.optional(name("divergence", ["closed", "monte-carlo"]), "closed"),
+      klSample,
     }, {
+      priorDf: "a Gaussian has no degrees of freedom: leave it out",
+      generationDf: "a Gaussian has no degrees of freedom: leave it out",
       df: "a Gaussian has no degrees of freedom: leave it out or set latent.family to student-t",
     }),
   ], unknownName("family", ["student-t", "gaussian"])),
@@ -101,19 +122,55 @@ const likelihood = v.pipe(
   ], unknownName("likelihood", ["bernoulli", "gaussian"])),
 );
 
-const layers = v.array(
-  object({
-    kind: name("layer", ["dense"]),
-    units: positiveInteger,
-    activation: name("activation", ["linear", "relu"]),
-  }),
-  must("be an array of layers"),
+const shape = v.pipe(
+  v.array(positiveInteger, must("be an array of sizes, as in [28, 28]")),
+  v.minLength(1, must("have at least one axis")),
 );
 
-const presetModel = keys({
-  preset: v.optional(name("model", Object.keys(PRESETS) as PresetName[]), "fc"),
-  hidden: v.optional(v.array(positiveInteger, must("be an array of sizes, as in [128, 64, 32]"))),
-});
+const activation = name("activation", ["linear", "relu"]);
+
+const conv = {
+  filters: positiveInteger,
+  size: v.optional(positiveInteger, 3),
+  stride: v.optional(positiveInteger, 1),
+  activation: v.optional(activation, "linear"),
+  bias: v.optional(v.boolean(must("be true or false")), true),
+};
+
+const layer = v.pipe(
+  v.custom<Record<string, unknown>>(isObject, must("be an object")),
+  v.variant("kind", [
+    keys({ kind: v.literal("dense"), units: positiveInteger, activation, l2: v.optional(notNegative) }),
+    keys({ kind: v.literal("conv"), ...conv }),
+    keys({ kind: v.literal("conv-transpose"), ...conv }),
+    keys({
+      kind: v.literal("batch-norm"),
+      momentum: v.optional(number("from 0 to below 1", (x) => x >= 0 && x < 1), 0.9),
+      epsilon: v.optional(positive, 1e-3),
+    }),
+    keys({
+      kind: v.literal("leaky-relu"),
+      slope: v.optional(number("from 0 to 1", (x) => x >= 0 && x <= 1), 0.3),
+    }),
+    keys({ kind: v.literal("reshape"), shape }),
+  ], unknownName("layer", ["dense", "conv", "conv-transpose", "batch-norm", "leaky-relu", "reshape"])),
+);
+
+const layers = v.array(layer, must("be an array of layers"));
+
+const hidden = v.optional(v.array(positiveInteger, must("be an array of sizes, as in [128, 64, 32]")));
+const noHidden = { hidden: "only fc and original-fc have hidden layers to choose: leave it out" };
+
+const presetModel = v.pipe(
+  v.unknown(),
+  longForm("preset", { preset: "fc" }),
+  v.variant("preset", [
+    keys({ preset: v.literal("fc"), hidden }),
+    keys({ preset: v.literal("cnn") }, noHidden),
+    keys({ preset: v.literal("original-fc"), hidden }),
+    keys({ preset: v.literal("original-cnn") }, noHidden),
+  ], unknownName("model", Object.keys(PRESETS))),
+);
 
 const wholeModel = keys({
   name: v.optional(
@@ -123,10 +180,7 @@ const wholeModel = keys({
     ),
     "custom",
   ),
-  input: v.optional(v.pipe(
-    v.array(positiveInteger, must("be an array of sizes, as in [28, 28]")),
-    v.minLength(1, must("have at least one axis")),
-  )),
+  input: v.optional(shape),
   encoder: layers,
   decoder: layers,
   latent: v.optional(latent),
@@ -149,11 +203,16 @@ export const SCHEMA = object({
   /** Left open, because a whole model may bring them along. */
   latent: v.optional(latent),
   objective: v.optional(
-    object({ kind: v.optional(name("objective", ["elbo"]), "elbo"), beta: v.optional(notNegative, 1) }),
+    object({
+      kind: v.optional(name("objective", ["elbo"]), "elbo"),
+      beta: v.optional(notNegative, 1),
+      reduction: v.optional(name("reduction", ["mean", "sum-of-element-means"])),
+    }),
     {},
   ),
   likelihood: v.optional(likelihood),
-  optimizer: v.optional(object({ learningRate: v.optional(positive, 5e-4) }), {}),
+  /** Without a learning rate the preset's own is meant. */
+  optimizer: v.optional(object({ learningRate: v.optional(positive) }), {}),
   batchSize: v.optional(positiveInteger, 512),
   epochs: v.optional(positiveInteger, 30),
   patience: v.optional(count, 0),

@@ -40,6 +40,11 @@ export interface FitOptions {
   readonly patience?: number;
   /** Epochs from one checkpoint to the next; 1 by default. The last epoch always makes one. */
   readonly checkpointEvery?: number;
+  /**
+   * Measure the test set a second time, on batch norm's batch statistics: running ones of a high momentum lag, and what
+   * is measured with them, for the first epochs. False by default.
+   */
+  readonly testOnBatchStatistics?: boolean;
   /** Where to go on from, after `engine.importState()`. */
   readonly resume?: Progress;
   /** Aborting it ends training after the step under way, with a checkpoint. */
@@ -65,6 +70,8 @@ export type FitEvent =
     readonly train: Means;
     readonly validation?: Means;
     readonly test?: Means;
+    /** As `test`, batch norm taking each batch's own statistics. */
+    readonly testOnBatchStatistics?: Means;
   }
   | {
     /** A state to store before the next event is asked for. */
@@ -103,7 +110,8 @@ const NOTHING: ObjectiveSums = { examples: 0, loss: 0, reconstruction: 0, kl: 0 
 export async function* fit(
   engine: Engine,
   data: FitData,
-  { epochs, seed, patience = 0, checkpointEvery = 1, resume, signal }: FitOptions,
+  { epochs, seed, patience = 0, checkpointEvery = 1, testOnBatchStatistics = false, resume, signal }:
+    FitOptions,
 ): AsyncGenerator<FitEvent, void> {
   const { train, validation, test } = data;
   let { epoch, position, sums, best } = resume ?? { epoch: 0, position: 0, sums: NOTHING, best: undefined };
@@ -118,11 +126,13 @@ export async function* fit(
   };
   const measure = async (
     split: { values: Examples; count: number } | undefined,
+    statistics: "running" | "batch" = "running",
   ): Promise<Means | undefined> => {
     if (split === undefined) return undefined;
     const parts = await engine.objectiveParts(
       split.values,
       Uint32Array.from({ length: split.count }, (_, i) => i),
+      { statistics },
     );
     checkLoss(parts, { step: engine.step, goodStep });
     return means(parts);
@@ -147,10 +157,11 @@ export async function* fit(
       await macrotask();
     }
 
-    const [trainMeans, validationMeans, testMeans] = [
+    const [trainMeans, validationMeans, testMeans, batchMeans] = [
       means(sums),
       await measure(validation),
       await measure(test),
+      await measure(testOnBatchStatistics ? test : undefined, "batch"),
     ];
     epoch++;
     position = 0;
@@ -164,6 +175,7 @@ export async function* fit(
       train: trainMeans,
       validation: validationMeans,
       test: testMeans,
+      ...(batchMeans === undefined ? {} : { testOnBatchStatistics: batchMeans }),
     };
     const last = epoch === epochs || stale({ epoch, best, patience });
     if (isBest || last || epoch % checkpointEvery === 0) yield await checkpoint(isBest);

@@ -94,7 +94,7 @@ export async function executeCommand<T>(
     help: {
       option: true,
       onShow: (_, page) => {
-        shown = [formatDocPage(program, withoutCompletionWords(page), format)];
+        shown = [formatDocPage(program, inOurWords(page), format)];
         code = 0;
       },
     },
@@ -142,7 +142,9 @@ function helpText<T>({ name, brief, description, examples, parser }: Command<T>)
     usageLine: usageLine(parser.usage),
     examples: examples.flatMap((example, i) => i === 0 ? [text(example)] : [lineBreak(), text(example)]),
     footer: [
-      text("--completion bash (or zsh, fish, nu, pwsh) prints a script to be sourced: it defines "),
+      text(
+        `The completion script is to be sourced, as in source <(deno task --quiet ${name} --completion bash): it defines `,
+      ),
       text(`${shortCommand(name)}, short for this task, and completes its flags.`),
     ],
   };
@@ -171,11 +173,23 @@ function isFlag(term: UsageTerm): boolean {
     ((term.type === "optional" || term.type === "multiple") && term.terms.every(isFlag));
 }
 
-/** The words after `--completion bash` are between the shell and the program: help would only puzzle with them. */
-function withoutCompletionWords(page: DocPage): DocPage {
+/** What Optique says of its own flags, as the other flags are told. */
+const OWN_FLAGS: Readonly<Record<string, string>> = {
+  "--help": "show this help",
+  "--version": "show the version",
+  "--completion": "print a completion script: bash, zsh, fish, nu or pwsh",
+};
+
+/** Without the words after `--completion bash`: they are between the shell and the program and would only puzzle. */
+function inOurWords(page: DocPage): DocPage {
   const sections = page.sections.map(({ title, entries }) => ({
     title,
-    entries: entries.filter(({ term }) => term.type !== "argument" || term.metavar !== "ARG"),
+    entries: entries
+      .filter(({ term }) => term.type !== "argument" || term.metavar !== "ARG")
+      .map((entry) => {
+        const own = entry.term.type === "option" ? OWN_FLAGS[entry.term.names[0]] : undefined;
+        return own === undefined ? entry : { ...entry, description: [text(own)] };
+      }),
   }));
   return { ...page, sections };
 }

@@ -60,12 +60,16 @@ function terminalProgress(stream: BarStream): DownloadProgress {
 }
 
 function logProgress(stream: BarStream): DownloadProgress {
+  const written = new Set<string>();
   const show = (event: FetchEvent): void => {
     const name = nameOf(event);
     if (event.kind === "fetched") {
       stream.write(`fetched ${name}  ${dataSize(event.total)}  from ${host(event.source)}\n`);
     } else if (event.kind === "failed") {
-      stream.write(`no ${name} from ${event.source}: ${event.reason}\n`);
+      const line = `no ${name} from ${event.source}: ${event.reason}\n`;
+      // A source is tried several times, and as a rule fails the same way.
+      if (!written.has(line)) stream.write(line);
+      written.add(line);
     }
   };
   return { show, [Symbol.dispose]: () => {} };

@@ -14,7 +14,7 @@ import { string } from "@optique/core/valueparser";
 export const mirrorOption: Parser<"sync", string | undefined, unknown> = map(
   optional(option("--mirror", string({ metavar: "DIR|URL" }), {
     description:
-      message`Where to get published data sets instead of their own hosts: <mirror>/<dataset>/<file>; TVAE_MIRROR by default.`,
+      message`where to get published data sets instead of their own hosts: <mirror>/<dataset>/<file> (default: TVAE_MIRROR)`,
   })),
   (mirror) => mirror ?? Deno.env.get("TVAE_MIRROR"),
 );

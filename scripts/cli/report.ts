@@ -61,13 +61,15 @@ function arrayRecords({ config }: Run, arrays: StoredArrays): ArrayRecords {
   };
 }
 
-/** A record's leaves by dotted key; an array of layers is one entry for each. */
+/** A record's leaves by dotted key; a layer is one entry: `dense, 128, relu`. */
 function entries(value: object, prefix = ""): Entry[] {
   return Object.entries(value).flatMap(([key, part]): Entry[] => {
     const name = `${prefix}${key}`;
-    if (Array.isArray(part) && part.every((item) => typeof item !== "object")) {
-      return [[name, part.join(" × ")]];
-    }
-    return typeof part === "object" && part !== null ? entries(part, `${name}.`) : [[name, String(part)]];
+    if (typeof part !== "object" || part === null) return [[name, String(part)]];
+    if (!Array.isArray(part)) return entries(part, `${name}.`);
+    const isShape = part.every((item) => typeof item === "number");
+    return isShape
+      ? [[name, part.join(" × ")]]
+      : part.map((layer, i): Entry => [`${name}.${i}`, Object.values(layer).join(", ")]);
   });
 }

@@ -167,7 +167,8 @@ function barLine(
   const head = epochOf(snapshot, epochs);
   const all = snapshot.train === undefined ? ["starting"] : parts(snapshot);
   const brief = parts({ ...snapshot, validation: undefined, test: undefined }, BRIEF);
-  const tails = [all, brief, brief.slice(0, -1), brief.slice(0, 1)].map((list) => list.join("  "));
+  const loss = snapshot.train === undefined ? [] : [`loss ${nats(snapshot.train.loss)}`];
+  const tails = [all, brief, brief.slice(0, -1), brief.slice(0, 1), loss].map((list) => list.join("  "));
   const room = width - head.length - 2;
   const tail = tails.find((text) => text.length <= room - 10) ?? "";
   return `${head} ${bar(fraction, Math.min(30, room - tail.length))} ${tail}`;

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { parseNpy } from "../../lib/data/npy.ts";
+import { encodeNpy, parseNpy } from "../../lib/data/npy.ts";
 import { npy } from "./files.ts";
 
 const name = "x.npy";
@@ -66,4 +66,16 @@ Deno.test("parseNpy() rejects what it cannot read, by name", () => {
       return true;
     });
   }
+});
+
+Deno.test("encodeNpy() writes what parseNpy() reads, its values aligned to 64 bytes", () => {
+  for (const shape of [[6], [2, 3], [1, 2, 3]]) {
+    const values = Float32Array.of(0, -1.5, 3e38, 1e-45, NaN, 2);
+    const bytes = encodeNpy(values, shape);
+    assert.equal((bytes.length - 24) % 64, 0);
+    const read = parseNpy(bytes, { name: "x.npy" });
+    assert.deepEqual(read.shape, shape);
+    assert.deepEqual(Float32Array.from(read.values), values);
+  }
+  assert.throws(() => encodeNpy(new Float32Array(5), [2, 3]), TypeError);
 });

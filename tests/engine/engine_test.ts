@@ -41,6 +41,18 @@ for (const [family, latent] of Object.entries(LATENTS)) {
   );
 }
 
+engineTest("beta weighs the divergence, in what is told and in what is trained", async (name) => {
+  const trained = (beta: number) =>
+    withEngine(name, { ...tiny(), objective: { kind: "elbo", beta } }, async (engine) => {
+      const [first] = await engine.trainSteps(tinyPixels(), rows(4));
+      assert.ok(Math.abs(first.loss - (first.reconstruction + beta * first.kl)) < 1e-9 * first.loss);
+      for (let epoch = 0; epoch < 10; epoch++) await engine.trainSteps(tinyPixels(), rows(10));
+      return (await engine.objectiveParts(tinyPixels(), rows(10))).kl;
+    });
+  const [free, held] = [await trained(0), await trained(10)];
+  assert.ok(held < 0.5 * free, `KL ${held} with beta 10, ${free} with beta 0`);
+});
+
 engineTest("the same seed gives the same bits, another seed others", async (name) => {
   const train = (seed: number) =>
     withEngine(name, { ...tiny(), seed }, async (engine) => {

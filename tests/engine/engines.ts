@@ -13,7 +13,7 @@ import {
 } from "../../lib/engine/engine.ts";
 import { generator } from "../../lib/math/philox.ts";
 import { fc } from "../../lib/model/presets.ts";
-import type { Latent } from "../../lib/model/record.ts";
+import type { Latent, Layer } from "../../lib/model/record.ts";
 
 /** A t latent like the default one, and the Gaussian beside it. */
 export const LATENTS: Readonly<Record<string, Latent>> = {
@@ -39,6 +39,38 @@ export function tinyPixels(): Uint8Array {
     { length: 60 },
     (_, i) => ((i % 6 < 3) === (Math.floor(i / 6) % 2 === 0) ? 240 : 0) + 15 * random(),
   );
+}
+
+/** {@linkcode tiny} with a layer of every kind, on images of 4 × 6 pixels. */
+export function tinyImages(latent: Latent = LATENTS["student-t"]): EngineOptions {
+  const conv = { size: 3, stride: 2, activation: "linear", bias: false } as const;
+  const normalised: Layer[] = [
+    { kind: "batch-norm", momentum: 0.9, epsilon: 1e-3 },
+    { kind: "leaky-relu", slope: 0.3 },
+  ];
+  return {
+    ...tiny(latent),
+    model: {
+      name: "tiny-images",
+      input: [4, 6],
+      encoder: [{ ...conv, kind: "conv", filters: 3 }, ...normalised],
+      latent,
+      decoder: [
+        { kind: "dense", units: 12, activation: "relu" },
+        { kind: "reshape", shape: [2, 3, 2] },
+        { ...conv, kind: "conv-transpose", filters: 2 },
+        ...normalised,
+        { ...conv, kind: "conv", filters: 1, stride: 1, bias: true },
+      ],
+      likelihood: { kind: "bernoulli" },
+    },
+  };
+}
+
+/** Ten images of 4 × 6 pixels: the tiny pixels, four rows of them each. */
+export function tinyImagePixels(): Uint8Array {
+  const pixels = tinyPixels();
+  return Uint8Array.from({ length: 240 }, (_, i) => pixels[Math.floor(i / 24) * 6 + i % 6]);
 }
 
 /** Row ids 0 … count − 1. */

@@ -5,8 +5,9 @@ import { adamUpdate } from "../../lib/engine/tfjs/adam.ts";
 import { negativeElboParts } from "../../lib/engine/tfjs/objective.ts";
 import { startBackend } from "../../lib/engine/tfjs/start.ts";
 import { initialParameters, parameterTable } from "../../lib/model/parameters.ts";
+import * as normal from "../../lib/math/normal.ts";
 import { generator } from "../../lib/math/philox.ts";
-import type { Likelihood } from "../../lib/model/record.ts";
+import type { Likelihood, Model } from "../../lib/model/record.ts";
 import { LATENTS, tiny, tinyPixels } from "./engines.ts";
 
 /** Central differences of a float32 loss lose half its digits. */
@@ -48,6 +49,24 @@ for (const [family, latent] of Object.entries(LATENTS)) {
     });
   }
 }
+
+Deno.test("negativeElboParts() of a gaussian likelihood is the log-density around the decoder's output", async () => {
+  await startBackend("tfjs-cpu");
+  const model = { ...tiny().model, likelihood: { kind: "gaussian", scale: 0.5 } } satisfies Model;
+  // With all parameters 0 the decoder's output is 0 whatever z is.
+  const parameters = Object.fromEntries(
+    parameterTable(model).map(({ name, shape }) => [name, tf.zeros([...shape])]),
+  );
+  const x = tf.tensor2d([[0, 0.25, -0.5, 1, 2, 0]]);
+  const noise = uniformPair({ seed: 1, stream: "latent" }, { rows: 1, dimensions: 2 });
+  const { reconstruction } = negativeElboParts(model, { x, noise, parameters });
+  const expected = [0, 0.25, -0.5, 1, 2, 0].reduce(
+    (sum, value) => sum - normal.logProb(value, { scale: 0.5 }),
+    0,
+  );
+  const [actual] = await reconstruction.data();
+  assert.ok(Math.abs(actual - expected) < 1e-5, `${actual} against ${expected}`);
+});
 
 Deno.test("adamUpdate() takes the steps of Kingma & Ba's Algorithm 1", async () => {
   await startBackend("tfjs-cpu");

@@ -1,5 +1,13 @@
 import assert from "node:assert/strict";
-import { checkModel, fc, type Model } from "../../lib/model/mod.ts";
+import {
+  type BatchNorm,
+  checkModel,
+  type Conv,
+  fc,
+  type Latent,
+  type Model,
+  modelShapes,
+} from "../../lib/model/mod.ts";
 
 const MODEL: Model = fc({
   input: [7],
@@ -8,8 +16,50 @@ const MODEL: Model = fc({
   likelihood: { kind: "gaussian", scale: 1 },
 });
 
+const CONV: Conv = { kind: "conv", filters: 2, size: 3, stride: 2, activation: "relu", bias: true };
+const BATCH_NORM: BatchNorm = { kind: "batch-norm", momentum: 0.9, epsilon: 1e-3 };
+
+Deno.test("modelShapes() follows odd images, strides and channels", () => {
+  const shapes = modelShapes({
+    ...MODEL,
+    input: [5, 7],
+    encoder: [
+      BATCH_NORM,
+      CONV,
+      { kind: "leaky-relu", slope: 0.3 },
+      { ...CONV, kind: "conv-transpose", filters: 3 },
+      { kind: "reshape", shape: [2, 72] },
+      { kind: "dense", units: 4, activation: "relu" },
+    ],
+  });
+  assert.deepEqual(shapes.encoder, [
+    [5, 7],
+    [5, 7, 1],
+    [3, 4, 2],
+    [3, 4, 2],
+    [6, 8, 3],
+    [2, 72],
+    [4],
+  ]);
+  assert.deepEqual(shapes.decoder, [[2], [4], [7]]);
+});
+
 Deno.test("checkModel() accepts a model without an encoder", () => {
   checkModel({ ...MODEL, encoder: [] });
+});
+
+const AMORTISED: Latent = {
+  family: "student-t",
+  size: 2,
+  df: { amortised: true },
+  priorDf: "tied",
+  kl: "exact",
+  generationDf: 5,
+};
+
+Deno.test("checkModel() accepts amortised df with a tied prior, sampled or not", () => {
+  checkModel({ ...MODEL, latent: AMORTISED });
+  checkModel({ ...MODEL, latent: { ...AMORTISED, kl: "monte-carlo", klSample: "second" } });
 });
 
 const BAD: readonly (readonly [change: Partial<Model>, error: typeof RangeError, message: RegExp])[] = [
@@ -26,13 +76,86 @@ const BAD: readonly (readonly [change: Partial<Model>, error: typeof RangeError,
     RangeError,
     /latent\.df must be finite and > 0, got NaN/,
   ],
+  [
+    { latent: { ...AMORTISED, priorDf: undefined } },
+    RangeError,
+    /latent\.priorDf must be tied where .* amortised/,
+  ],
+  [
+    { latent: { ...AMORTISED, generationDf: undefined } },
+    RangeError,
+    /latent\.generationDf must be given where latent\.df is amortised.*got nothing/,
+  ],
+  [{ latent: { ...AMORTISED, generationDf: -1 } }, RangeError, /latent\.generationDf.*got -1/],
+  [
+    { latent: { ...AMORTISED, df: { fixed: 3 } } },
+    RangeError,
+    /priorDf must be left out .* fixed, .*got tied/,
+  ],
+  [
+    { latent: { ...AMORTISED, df: { amortised: true, l2: NaN } } },
+    RangeError,
+    /latent\.df\.l2 must be finite and >= 0, got NaN/,
+  ],
+  [
+    { latent: { ...AMORTISED, df: { amortised: true, kernel: [30, 2] } } },
+    RangeError,
+    /latent\.df\.kernel must be two finite numbers in order, got \[30, 2\]/,
+  ],
+  [
+    { latent: { ...AMORTISED, klSample: "second" } },
+    RangeError,
+    /latent\.klSample must be left out where latent\.kl is exact/,
+  ],
+  [
+    { encoder: [{ kind: "dense", units: 4, activation: "relu", l2: -1 }] },
+    RangeError,
+    /encoder\[0\]\.l2 must be finite and >= 0, got -1/,
+  ],
   [{ likelihood: { kind: "gaussian", scale: -1 } }, RangeError, /likelihood\.scale.*got -1/],
   [
     { decoder: [{ kind: "dense", units: 6, activation: "linear" }] },
     TypeError,
-    /must have 7 units, one for each element of the input \[7\], got 6/,
+    /output must have 7 elements, as many as the input \[7\], got \[6\]/,
   ],
-  [{ decoder: [] }, TypeError, /must have 7 units.*got no layer/],
+  [
+    { latent: { family: "gaussian", size: 2 ** 27, kl: "closed" } },
+    RangeError,
+    /at most 268435456 weights, got 1610612.*make latent\.size or its layers smaller/,
+  ],
+  [
+    { input: [1, 7], encoder: [CONV, { ...CONV, filters: 2 ** 24 }] },
+    RangeError,
+    /at most 268435456 weights, got/,
+  ],
+  [{ decoder: [] }, TypeError, /must have 7 elements.*got no layer/],
+  [
+    { input: [28, 28], encoder: [{ ...CONV, size: 0 }] },
+    RangeError,
+    /encoder\[0\]\.size must be a positive integer, got 0/,
+  ],
+  [{ input: [28, 28], encoder: [{ ...CONV, stride: 0.5 }] }, RangeError, /encoder\[0\]\.stride.*got 0\.5/],
+  [{ encoder: [{ ...BATCH_NORM, momentum: 1 }] }, RangeError, /\.momentum must be from 0 to below 1, got 1/],
+  [{ encoder: [{ ...BATCH_NORM, epsilon: 0 }] }, RangeError, /\.epsilon must be finite and > 0, got 0/],
+  [{ encoder: [{ kind: "leaky-relu", slope: -0.1 }] }, RangeError, /\.slope must be from 0 to 1, got -0\.1/],
+  [{ encoder: [{ kind: "reshape", shape: [] }] }, RangeError, /encoder\[0\]\.shape.*at least one axis/],
+  [{ encoder: [{ kind: "reshape", shape: [7, 1.5] }] }, RangeError, /encoder\[0\]\.shape\[1\].*got 1\.5/],
+  [
+    { encoder: [{ kind: "reshape", shape: [2, 3] }] },
+    TypeError,
+    /model fc: encoder\[0\] must have an input of 6 elements for its shape \[2, 3\], got \[7\]/,
+  ],
+  [{ encoder: [CONV] }, TypeError, /encoder\[0\] must have an image as input, .*, got \[7\]/],
+  [
+    { decoder: [{ kind: "dense", units: 4, activation: "relu" }, { ...CONV, kind: "conv-transpose" }] },
+    TypeError,
+    /decoder\[1\] must have an image as input, .*, got \[4\]/,
+  ],
+  [
+    { encoder: [{ kind: "reshape", shape: [1, 7, 1, 1] }, BATCH_NORM] },
+    TypeError,
+    /encoder\[1\] must have a vector or an image as input .*, got \[1, 7, 1, 1\]/,
+  ],
 ];
 
 for (const [change, error, message] of BAD) {

@@ -1,6 +1,18 @@
 import assert from "node:assert/strict";
 import { philox4x32, uniform23 } from "../../lib/math/philox.ts";
-import { fc, initialParameters, type Model, parameterTable } from "../../lib/model/mod.ts";
+import {
+  cnn,
+  fc,
+  initialParameters,
+  initialStatistics,
+  type Latent,
+  type Model,
+  originalCnn,
+  originalFc,
+  ORIGINALS,
+  parameterTable,
+  statisticsTable,
+} from "../../lib/model/mod.ts";
 
 const MODEL: Model = fc({
   input: [28, 28],
@@ -8,20 +20,17 @@ const MODEL: Model = fc({
   likelihood: { kind: "bernoulli" },
 });
 
+const CNN: Model = cnn({ input: MODEL.input, latent: MODEL.latent, likelihood: MODEL.likelihood });
+
 /** A uniform variable's standard errors of mean and variance are known; five of them pass by chance once in 10⁶. */
 const STANDARD_ERRORS = 5;
 
 Deno.test("fc() is the same network forth and back", () => {
-  assert.deepEqual(MODEL.encoder.map(({ units, activation }) => [units, activation]), [
-    [128, "relu"],
-    [64, "relu"],
-    [32, "relu"],
-  ]);
-  assert.deepEqual(MODEL.decoder.map(({ units, activation }) => [units, activation]), [
-    [32, "relu"],
-    [64, "relu"],
-    [128, "relu"],
-    [784, "linear"],
+  const relu = (units: number) => ({ kind: "dense", units, activation: "relu" });
+  assert.deepEqual(MODEL.encoder, [128, 64, 32].map(relu));
+  assert.deepEqual(MODEL.decoder, [
+    ...[32, 64, 128].map(relu),
+    { kind: "dense", units: 784, activation: "linear" },
   ]);
 });
 
@@ -47,6 +56,82 @@ Deno.test("parameterTable() lists encoder, heads and decoder, kernels before bia
     "decoder/3/kernel [128,784]",
     "decoder/3/bias [784]",
   ]);
+});
+
+Deno.test("parameterTable() of cnn has kernels as tfjs wants them, and no biases before batch norm", () => {
+  const table = parameterTable(CNN);
+  const norm = (
+    name: string,
+    channels: number,
+  ) => [`${name}/gamma [${channels}]`, `${name}/beta [${channels}]`];
+  assert.deepEqual(table.map(({ name, shape }) => `${name} [${shape}]`), [
+    "encoder/0/kernel [3,3,1,32]",
+    ...norm("encoder/1", 32),
+    "encoder/3/kernel [3,3,32,64]",
+    ...norm("encoder/4", 64),
+    "encoder/6/kernel [3,3,64,64]",
+    ...norm("encoder/7", 64),
+    "latent/loc/kernel [3136,3]",
+    "latent/loc/bias [3]",
+    "latent/scale/kernel [3136,3]",
+    "latent/scale/bias [3]",
+    "decoder/0/kernel [3,3136]",
+    "decoder/0/bias [3136]",
+    "decoder/2/kernel [3,3,64,64]",
+    ...norm("decoder/3", 64),
+    "decoder/5/kernel [3,3,32,64]",
+    ...norm("decoder/6", 32),
+    "decoder/8/kernel [3,3,32,32]",
+    ...norm("decoder/9", 32),
+    "decoder/11/kernel [3,3,1,32]",
+    "decoder/11/bias [1]",
+  ]);
+  const last = table.at(-1)!;
+  assert.equal(last.offset + last.size, 152_327);
+});
+
+Deno.test("parameterTable() counts a convolution's fans over its receptive field", () => {
+  const initialiser = (name: string) => parameterTable(CNN).find((entry) => entry.name === name)!.initialiser;
+  assert.deepEqual(initialiser("encoder/3/kernel"), {
+    kind: "glorot-uniform",
+    fanIn: 9 * 32,
+    fanOut: 9 * 64,
+  });
+  assert.deepEqual(initialiser("decoder/5/kernel"), {
+    kind: "glorot-uniform",
+    fanIn: 9 * 64,
+    fanOut: 9 * 32,
+  });
+});
+
+Deno.test("statisticsTable() has mean and variance of each batch norm, in a buffer of their own", () => {
+  assert.deepEqual(statisticsTable(MODEL), []);
+  const table = statisticsTable(CNN);
+  assert.deepEqual(
+    table.map(({ name, shape }) => `${name} [${shape}]`),
+    ["encoder/1 32", "encoder/4 64", "encoder/7 64", "decoder/3 64", "decoder/6 32", "decoder/9 32"].flatMap(
+      (entry) => {
+        const [layer, channels] = entry.split(" ");
+        return [`${layer}/mean [${channels}]`, `${layer}/variance [${channels}]`];
+      },
+    ),
+  );
+  assert.equal(table[3].offset, 32 + 32 + 64);
+  for (const [name, values] of initialStatistics(CNN)) {
+    assert(values.every((x) => x === (name.endsWith("variance") ? 1 : 0)), name);
+  }
+});
+
+Deno.test("cnn() refuses what is no image and what cannot be halved twice", () => {
+  assert.throws(() => cnn({ ...MODEL, input: [784] }), {
+    name: "TypeError",
+    message: /model fc: its input must be an image, .*, got \[784\]; the preset fc/,
+  });
+  assert.throws(() => cnn({ ...MODEL, input: [28, 30] }), {
+    name: "RangeError",
+    message: /height and width must be divisible by 4, got \[28, 30\]; the preset fc/,
+  });
+  assert.equal(parameterTable(cnn({ ...MODEL, input: [8, 12, 3] })).at(-1)!.size, 3);
 });
 
 Deno.test("parameterTable() packs a flat buffer without gaps", () => {
@@ -76,23 +161,66 @@ Deno.test("initialParameters() is Philox at (element, 0, initialWeights, paramet
   }
 });
 
-Deno.test("initialParameters() draws kernels uniformly within the Glorot limit, and no biases", () => {
-  const values = initialParameters(MODEL, { seed: 0 });
-  for (const { name, size, initialiser } of parameterTable(MODEL)) {
-    const data = values.get(name)!;
-    assert.equal(data.length, size);
-    if (initialiser.kind === "zeros") {
-      assert(data.every((x) => x === 0), name);
-      continue;
+for (const model of [MODEL, CNN]) {
+  Deno.test(`initialParameters() of ${model.name} draws kernels uniformly within the Glorot limit, and nothing else`, () => {
+    const values = initialParameters(model, { seed: 0 });
+    for (const { name, size, initialiser } of parameterTable(model)) {
+      const data = values.get(name)!;
+      assert.equal(data.length, size);
+      if (initialiser.kind !== "glorot-uniform") {
+        assert(data.every((x) => x === (initialiser.kind === "ones" ? 1 : 0)), name);
+        continue;
+      }
+      const limit = Math.sqrt(6 / (initialiser.fanIn + initialiser.fanOut));
+      assert(data.every((x) => Math.abs(x) < limit), name);
+      const unit = Array.from(data, (x) => x / limit);
+      const mean = unit.reduce((sum, x) => sum + x, 0) / size;
+      const square = unit.reduce((sum, x) => sum + x * x, 0) / size;
+      assert(Math.abs(mean) < STANDARD_ERRORS * Math.sqrt(1 / 3 / size), name);
+      assert(Math.abs(square - 1 / 3) < STANDARD_ERRORS * Math.sqrt((1 / 5 - 1 / 9) / size), name);
     }
-    const limit = Math.sqrt(6 / (initialiser.fanIn + initialiser.fanOut));
-    assert(data.every((x) => Math.abs(x) < limit), name);
-    const unit = Array.from(data, (x) => x / limit);
-    const mean = unit.reduce((sum, x) => sum + x, 0) / size;
-    const square = unit.reduce((sum, x) => sum + x * x, 0) / size;
-    assert(Math.abs(mean) < STANDARD_ERRORS * Math.sqrt(1 / 3 / size), name);
-    assert(Math.abs(square - 1 / 3) < STANDARD_ERRORS * Math.sqrt((1 / 5 - 1 / 9) / size), name);
-  }
+  });
+}
+
+Deno.test("parameterTable() of original-fc has a third head, penalised like the hidden kernels, that starts on (2, 30)", () => {
+  const latent: Latent = { family: "student-t", size: 3, ...ORIGINALS["original-fc"].studentT };
+  const model = originalFc({ input: [28, 28], latent, likelihood: { kind: "bernoulli" } });
+  const table = parameterTable(model);
+  const names = table.flatMap(({ name, l2 }) => l2 === 1e-3 ? [name] : []);
+  assert.deepEqual(
+    names,
+    ["encoder/0", "encoder/1", "encoder/2", "latent/df", "decoder/0", "decoder/1", "decoder/2"].map((name) =>
+      `${name}/kernel`
+    ),
+  );
+  assert(table.every(({ l2 }) => l2 === undefined || l2 === 1e-3));
+  const kernel = initialParameters(model, { seed: 0 }).get("latent/df/kernel")!;
+  assert.equal(kernel.length, 96);
+  assert(kernel.every((x) => x > 2 && x < 30));
+  const mean = kernel.reduce((sum, x) => sum + x, 0) / 96;
+  assert(Math.abs(mean - 16) < STANDARD_ERRORS * 28 / Math.sqrt(12 * 96), `${mean}`);
+});
+
+Deno.test("originalCnn() has the original's layers", () => {
+  const latent: Latent = { family: "student-t", size: 3, ...ORIGINALS["original-cnn"].studentT };
+  const model = originalCnn({ input: [28, 28], latent, likelihood: { kind: "bernoulli" } });
+  const convolutions = [...model.encoder, ...model.decoder].flatMap((layer) =>
+    "filters" in layer ? [`${layer.kind} ${layer.filters} ${layer.stride}`] : []
+  );
+  assert.deepEqual(convolutions, [
+    "conv 32 1",
+    "conv 64 2",
+    "conv 64 2",
+    "conv 64 1",
+    "conv-transpose 64 1",
+    "conv-transpose 64 2",
+    "conv-transpose 32 2",
+    "conv-transpose 1 1",
+  ]);
+  const momenta = [...model.encoder, ...model.decoder].flatMap((layer) =>
+    layer.kind === "batch-norm" ? [layer.momentum] : []
+  );
+  assert.deepEqual(momenta, Array(7).fill(0.99));
 });
 
 Deno.test("initialParameters() depends on the seed alone", () => {

@@ -1,8 +1,22 @@
 import assert from "node:assert/strict";
 import { samplePrior } from "../../lib/model/prior.ts";
+import type { Latent } from "../../lib/model/record.ts";
 
 /** Ten standard errors of a mean of 20,000 draws with variance below 2: 10·√2/√20000. */
 const MEAN_TOLERANCE = 0.1;
+
+Deno.test("samplePrior() draws with generationDf where there is one, and cannot do without for amortised df", () => {
+  const at = { count: 50, seed: 3 };
+  const fixed = (df: number): Latent => ({ family: "student-t", size: 2, df: { fixed: df }, kl: "exact" });
+  const amortised: Latent = { ...fixed(1), df: { amortised: true }, priorDf: "tied" } as Latent;
+  assert.deepEqual(samplePrior({ ...fixed(9), generationDf: 4 } as Latent, at), samplePrior(fixed(4), at));
+  assert.deepEqual(samplePrior({ ...amortised, generationDf: 4 } as Latent, at), samplePrior(fixed(4), at));
+  assert.notDeepEqual(samplePrior(fixed(9), at), samplePrior(fixed(4), at));
+  assert.throws(() => samplePrior(amortised, at), {
+    name: "RangeError",
+    message: /Cannot sample the prior: latent\.generationDf must be given/,
+  });
+});
 
 for (const family of ["gaussian", "student-t"] as const) {
   Deno.test(`samplePrior() of ${family} has the prior's moments and tails`, () => {

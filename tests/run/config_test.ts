@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { parseConfig, readConfigFile } from "../../lib/run/config.ts";
 import { assignKey, FLAGS } from "../../lib/run/flags.ts";
+import { resolveConfig } from "../../lib/run/resolve.ts";
 import { UsageError } from "../../lib/run/usage_error.ts";
 import { temporaryFolder } from "./fixtures.ts";
 
@@ -46,6 +47,19 @@ const SHORT_FORMS: readonly (readonly [short: unknown, long: unknown])[] = [
   [{ latent: "gaussian" }, { latent: { family: "gaussian", size: 3, kl: "closed" } }],
   [{ likelihood: "gaussian" }, { likelihood: { kind: "gaussian", scale: 1 } }],
   [{ model: WHOLE }, { model: { name: "custom", ...WHOLE } }],
+  [{ model: "cnn" }, { model: { preset: "cnn" }, optimizer: { learningRate: 3e-4 } }],
+  [
+    { model: { ...WHOLE, encoder: [{ kind: "conv", filters: 8 }, { kind: "batch-norm" }] } },
+    {
+      model: {
+        ...WHOLE,
+        encoder: [
+          { kind: "conv", filters: 8, size: 3, stride: 1, activation: "linear", bias: true },
+          { kind: "batch-norm", momentum: 0.9, epsilon: 1e-3 },
+        ],
+      },
+    },
+  ],
   [
     { model: { ...WHOLE, latent: { size: 2 }, likelihood: "gaussian" } },
     { model: WHOLE, latent: { size: 2 }, likelihood: { kind: "gaussian", scale: 1 } },
@@ -55,6 +69,50 @@ const SHORT_FORMS: readonly (readonly [short: unknown, long: unknown])[] = [
     { model: WHOLE, latent: {} },
   ],
 ];
+
+const TIED = { df: { amortised: true }, priorDf: "tied", kl: "monte-carlo" } as const;
+const SUMMED = { reduction: "sum-of-element-means" } as const;
+const PENALISED = { amortised: true, l2: 1e-3, kernel: [2, 30] } as const;
+
+/** Configurations beside what they are to mean, the latent's size and the objective's kind and beta apart. */
+const ORIGINALS: readonly (readonly [written: Record<string, unknown>, latent: object, objective: object])[] =
+  [
+    [{ model: "original-fc" }, { ...TIED, df: PENALISED, generationDf: 3 }, SUMMED],
+    [{ model: "original-fc", latent: "gaussian" }, { family: "gaussian", kl: "monte-carlo" }, SUMMED],
+    [{ model: "original-cnn" }, { ...TIED, klSample: "second", generationDf: 4 }, {}],
+    [{ model: { preset: "original-cnn" }, latent: { family: "gaussian" } }, {
+      family: "gaussian",
+      kl: "monte-carlo",
+    }, {}],
+    [{ model: "original-cnn", latent: { df: 7 } }, {
+      df: { fixed: 7 },
+      kl: "monte-carlo",
+      klSample: "second",
+      generationDf: 4,
+    }, {}],
+    [
+      { model: "original-cnn", latent: { kl: "exact" }, objective: SUMMED },
+      { df: { amortised: true }, priorDf: "tied", kl: "exact", generationDf: 4 },
+      SUMMED,
+    ],
+    [{ latent: { ...TIED, df: "amortised", generationDf: 2 } }, { ...TIED, generationDf: 2 }, {}],
+  ];
+
+for (const [written, latent, objective] of ORIGINALS) {
+  Deno.test(`parseConfig() fills in the original's training for ${JSON.stringify(written)}`, () => {
+    const config = parseConfig(written);
+    assert.deepEqual(config.latent, { family: "student-t", size: 3, ...latent });
+    assert.deepEqual(config.objective, { kind: "elbo", beta: 1, ...objective });
+    assert.deepEqual(parseConfig(config), config);
+    const resolved = resolveConfig(config, { input: [8, 8], backend: "tfjs-cpu" });
+    assert.deepEqual(parseConfig(JSON.parse(JSON.stringify(resolved))), resolved);
+  });
+}
+
+Deno.test("parseConfig() has the original's learning rates", () => {
+  const rate = (model: string) => parseConfig({ model }).optimizer.learningRate;
+  assert.deepEqual([rate("original-fc"), rate("original-cnn")], [5e-4, 3e-4]);
+});
 
 for (const [short, long] of SHORT_FORMS) {
   Deno.test(`parseConfig() takes the short form ${JSON.stringify(short)}`, () => {
@@ -78,8 +136,15 @@ const WRONG: readonly (readonly [input: unknown, message: RegExp])[] = [
   ],
   [{ dataset: 3 }, /^Unknown data set 3/],
   [{ validation: -1 }, /validation must be an integer >= 0, got -1$/],
-  [{ model: "fcc" }, /^Unknown model "fcc" for model.preset; valid: fc; did you mean fc\?$/],
+  [
+    { model: "fcc" },
+    /^Unknown model "fcc" for model.preset; valid: fc, cnn, original-fc, original-cnn; did you mean fc\?$/,
+  ],
   [{ model: 1 }, /model must be a preset's name or an object, got 1$/],
+  [
+    { model: { preset: "cnn", hidden: [8] } },
+    /model.hidden has no meaning here, for only fc and original-fc have hidden layers/,
+  ],
   [{ model: { hidden: [128, 0] } }, /model.hidden.1 must be a positive integer, got 0$/],
   [{ model: { encoder: WHOLE.encoder } }, /model.decoder is missing$/],
   [
@@ -88,8 +153,21 @@ const WRONG: readonly (readonly [input: unknown, message: RegExp])[] = [
   ],
   [
     { model: { ...WHOLE, encoder: [{ kind: "dense", unit: 3, units: 3, activation: "relu" }] } },
-    /^Unknown key model.encoder.0.unit; valid here: kind, units, activation; did you mean units\?$/,
+    /^Unknown key model.encoder.0.unit; valid here: kind, units, activation, l2; did you mean units\?$/,
   ],
+  [
+    { model: { ...WHOLE, encoder: [{ kind: "convolution" }] } },
+    /^Unknown layer "convolution" for model.encoder.0.kind; valid: dense, conv, .*, reshape$/,
+  ],
+  [
+    { model: { ...WHOLE, encoder: [{ kind: "conv", filters: 8, stride: 0 }] } },
+    /model.encoder.0.stride must be a positive integer, got 0$/,
+  ],
+  [
+    { model: { ...WHOLE, encoder: [{ kind: "batch-norm", momentum: 1 }] } },
+    /model.encoder.0.momentum must be from 0 to below 1, got 1$/,
+  ],
+  [{ model: { ...WHOLE, encoder: [3] } }, /model.encoder.0 must be an object, got 3$/],
   [{ model: { ...WHOLE, name: "../x" } }, /model.name must be letters, .*, got "..\/x"$/],
   [{ model: { ...WHOLE, input: [] } }, /model.input must have at least one axis, got \[\]$/],
   [
@@ -101,18 +179,31 @@ const WRONG: readonly (readonly [input: unknown, message: RegExp])[] = [
   [{ latent: { df: 0 } }, /latent.df must be finite and > 0, got 0$/],
   [{ latent: { df: NaN } }, /latent.df must be finite and > 0, got NaN$/],
   [{ latent: { df: -3 } }, /latent.df must be finite and > 0, got -3$/],
-  [{ latent: { df: "learnt" } }, /latent.df must be finite and > 0, got "learnt"$/],
+  [{ latent: { df: "learnt" } }, /latent.df must be finite and > 0, or amortised, got "learnt"$/],
   [{ latent: { df: { fixed: Infinity } } }, /latent.df.fixed must be finite and > 0, got Infinity$/],
   [{ latent: { family: "gaussian", df: 5 } }, /latent.df has no meaning here, for a Gaussian has no degrees/],
   [
     { latent: { family: "cauchy" } },
     /^Unknown family "cauchy" for latent.family; valid: student-t, gaussian$/,
   ],
-  [{ latent: { kl: "closed" } }, /^Unknown divergence "closed" for latent.kl; valid: exact$/],
+  [{ latent: { kl: "closed" } }, /^Unknown divergence "closed" for latent.kl; valid: exact, monte-carlo$/],
   [
     { latent: { sise: 3 } },
-    /^Unknown key latent.sise; valid here: family, size, df, kl; did you mean size\?$/,
+    /^Unknown key latent.sise; valid here: family, size, df, .*; did you mean size\?$/,
   ],
+  [{ latent: { df: { amortised: false } } }, /latent.df.amortised must be true, got false$/],
+  [{ latent: { df: { amortised: true, l2: -1 } } }, /latent.df.l2 must be finite and >= 0, got -1$/],
+  [{ latent: { df: { amortised: true, kernel: [2] } } }, /latent.df.kernel.1 is missing|kernel/],
+  [{ latent: { priorDf: 5 } }, /^Unknown prior 5 for latent.priorDf; valid: tied$/],
+  [{ latent: { family: "gaussian", priorDf: "tied" } }, /latent.priorDf has no meaning here, for a Gaussian/],
+  [{ latent: { klSample: "third" } }, /^Unknown sample "third" for latent.klSample; valid: second$/],
+  [{ latent: { generationDf: 0 } }, /latent.generationDf must be finite and > 0, got 0$/],
+  [{ objective: { reduction: "sum" } }, /^Unknown reduction "sum" for objective.reduction; valid: mean, sum/],
+  [
+    { model: { ...WHOLE, encoder: [{ kind: "dense", units: 8, activation: "relu", l2: -1 }] } },
+    /model.encoder.0.l2 must be finite and >= 0, got -1$/,
+  ],
+  [{ model: "original-fc", latent: 3 }, /^Unknown family|latent/],
   [{ objective: { kind: "iwea" } }, /^Unknown objective "iwea" for objective.kind/],
   [{ objective: { beta: -1 } }, /objective.beta must be finite and >= 0, got -1$/],
   [{ objective: [] }, /objective must be an object, got \[\]$/],

@@ -24,7 +24,10 @@ Deno.test("writeAtomic() replaces a file, makes its folder and leaves nothing el
 Deno.test("writeAtomic() leaves the old file and nothing else when it fails", async () => {
   await using folder = await temporaryFolder();
   await Deno.mkdir(folder.in("name", "taken"), { recursive: true });
-  await assert.rejects(writeAtomic(folder.in("name"), "x"));
+  await assert.rejects(writeAtomic(folder.in("name"), "x"), (error: Error) => {
+    assert.match(error.message, /^Cannot write .*name: [^(]+$/);
+    return !error.message.includes(".tmp");
+  });
   assert.deepEqual(await list(folder.in()), ["name"]);
 });
 
@@ -72,6 +75,8 @@ Deno.test("readMetrics() names the line and the defect", async () => {
     await Deno.writeTextFile(folder.in("metrics.jsonl"), `${good}\n${line}\n`);
     await assert.rejects(readMetrics(run), message);
   }
+  await Deno.writeTextFile(folder.in("metrics.jsonl"), `${good}\n${good.slice(0, -1)}`);
+  await assert.rejects(readMetrics(run), /metrics\.jsonl, line 2: it is truncated/);
 });
 
 Deno.test("readStatus() rejects what is no status", async () => {

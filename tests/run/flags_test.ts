@@ -19,7 +19,7 @@ Deno.test("FLAGS state the defaults that the schema has", () => {
   const defaults: unknown = parseConfig({});
   for (const { flag, key, description } of FLAGS) {
     const value = key.split(".").reduce((value, name) => (value as Record<string, unknown>)[name], defaults);
-    const [short] = typeof value === "object" ? Object.values(value as object) : [value];
+    const [short] = typeof value === "object" ? Object.values(value as object) : [value ?? "as --df"];
     assert(description.endsWith(`(default: ${short})`), `${flag} says ${description}; it is ${short}`);
   }
 });
@@ -27,6 +27,12 @@ Deno.test("FLAGS state the defaults that the schema has", () => {
 Deno.test("assignKey() keeps a short form's meaning and leaves its argument alone", () => {
   const config = { model: "fc", likelihood: "gaussian", latent: { df: 5 }, seed: 1 };
   const changed = [["model.hidden", [8]], ["likelihood.scale", 2], ["latent.size", 4]] as const;
+  assert.deepEqual(assignKey({ latent: { df: "amortised" } }, ["latent.df.l2", 0.1]), {
+    latent: { df: { amortised: true, l2: 0.1 } },
+  });
+  assert.deepEqual(assignKey({ latent: "gaussian" }, ["latent.size", 2]), {
+    latent: { family: "gaussian", size: 2 },
+  });
   assert.deepEqual(changed.reduce(assignKey, config), {
     model: { preset: "fc", hidden: [8] },
     likelihood: { kind: "gaussian", scale: 2 },

@@ -8,14 +8,41 @@ import { exampleConfig } from "./fixtures.ts";
 const MACHINE = { input: [28, 28], backend: "tfjs-cpu" } as const;
 
 Deno.test("resolveConfig() gives a whole model and one engine, and parses back unchanged", () => {
-  for (const input of [{}, { likelihood: "gaussian" }, { latent: { family: "gaussian", size: 2 } }]) {
+  const inputs = [
+    {},
+    { likelihood: "gaussian" },
+    { latent: { family: "gaussian", size: 2 } },
+  ];
+  for (const input of inputs) {
     const config = resolveConfig(parseConfig(input), MACHINE);
     assert.equal(config.backend, "tfjs-cpu");
     assert.deepEqual(config.model.input, [28, 28]);
-    assert.deepEqual(config.model.encoder.map(({ units }) => units), [128, 64, 32]);
+    assert.deepEqual(
+      config.model.encoder,
+      [128, 64, 32].map((units) => ({ kind: "dense", units, activation: "relu" })),
+    );
     const again = parseConfig(JSON.parse(JSON.stringify(config)));
     assert.deepEqual(again, config);
     assert.deepEqual(resolveConfig(again, MACHINE), config);
+  }
+});
+
+Deno.test("resolveConfig() of cnn has layers of every kind, and parses back unchanged", () => {
+  const config = resolveConfig(parseConfig({ model: "cnn" }), MACHINE);
+  assert.deepEqual(
+    new Set([...config.model.encoder, ...config.model.decoder].map(({ kind }) => kind)),
+    new Set(["conv", "batch-norm", "leaky-relu", "dense", "reshape", "conv-transpose"]),
+  );
+  assert.equal(config.optimizer.learningRate, 3e-4);
+  assert.deepEqual(resolveConfig(parseConfig(JSON.parse(JSON.stringify(config))), MACHINE), config);
+});
+
+Deno.test("resolveConfig() refuses cnn for vectors and for images that cannot be halved twice", () => {
+  for (const [input, got] of [[[784], "[784]"], [[30, 28], "[30, 28]"]] as const) {
+    assert.throws(
+      () => resolveConfig(parseConfig({ model: "cnn" }), { input, backend: "tfjs-cpu" }),
+      (error: Error) => error instanceof UsageError && error.message.includes(`got ${got}`),
+    );
   }
 });
 
@@ -39,7 +66,7 @@ Deno.test("resolveConfig() rejects a whole model that does not fit the data", ()
   };
   assert.throws(
     () => resolveConfig(parseConfig({ model }), MACHINE),
-    /^UsageError: Cannot build model custom: .* 784 units, one for each element of the input \[28, 28\], got 10$/,
+    /^UsageError: Cannot build model custom: .* 784 elements, as many as the input \[28, 28\], got \[10\]$/,
   );
   assert.throws(
     () => resolveConfig(parseConfig({ model: { ...model, input: [10] } }), MACHINE),

@@ -40,8 +40,16 @@ const MISTAKES: readonly (readonly [words: string, message: RegExp])[] = [
   ["train --resume", /--run DIR/],
   ["train --run absent --resume", /absent.*no run's folder/],
   ["train --validation 12000", /from 0 to 11999/],
+  ["train --set latent..df=3", /key=value.*"latent\.\.df=3"/],
+  ["train --latent-size 1e9", /at most \d+ weights.*latent\.size/],
+  // Before anything is fetched.
+  ["train --run broken.json --dataset mnist", /broken\.json: it exists and is not empty/],
+  ["fetch", /NAME is missing/],
   ["fetch mnits", /mnits.*did you mean mnist\?/],
   ["evaluate absent", /absent/],
+  ["evaluate", /RUN is missing/],
+  ["evaluate absent --backend wasm", /did you mean tfjs-wasm\?/],
+  ["plot", /RUN is missing/],
   ["plot absent", /absent/],
   ["plot densites", /densites.*did you mean densities\?/],
   ["plot densities --oput x", /--oput.*did you mean --out\?/],
@@ -75,6 +83,10 @@ Deno.test("train tells failures in one line, with exit code 1, and leaves nothin
     code: 1,
     message: /a-file\/run/,
   });
+  assertError(await box.task(["fetch", "mnist", "--mirror", "nowhere"]), {
+    code: 1,
+    message: /Cannot fetch mnist.*nowhere.*no such file.*another mirror/,
+  });
   assertError(await train("--dataset", "cut.idx"), { code: 1, message: /cut\.idx.*truncated/ });
   assertError(await train("--dataset", "bad.idx.gz"), { code: 1, message: /bad\.idx\.gz/ });
   assertError(await train("--dataset", "none.csv"), { code: 1, message: /none\.csv.*no such file/ });
@@ -104,6 +116,35 @@ Deno.test("train --resume refuses a corrupt checkpoint and one of another model,
   assertError(await resume("one"), { code: 1, message: /last\.safetensors.*put a good copy back/ });
   assertError(await box.task(["evaluate", "one"]), { code: 1, message: /last\.safetensors/ });
   assert.equal((await Deno.stat(last("one"))).size, 1000);
+});
+
+Deno.test("evaluate and plot name the file of a damaged run, and what to do", async () => {
+  await using box = await sandbox();
+  await writeRows(box.file("rows.csv"));
+  const trained = await box.task(["train", ...SMALL, "--epochs", "1", "--run", "run"]);
+  assert.equal(trained.code, 0, trained.stderr);
+  const ROW = "2.00,2.60,2.20,2.80,2.40\n".length;
+  const damages: readonly (readonly [file: string, task: string, message: RegExp])[] = [
+    ["evaluation.safetensors", "plot", /evaluation\.safetensors.*`deno task evaluate run` again/],
+    ["evaluation.json", "plot", /evaluation\.json.*`deno task evaluate run` again/],
+    ["metrics.jsonl", "plot", /metrics\.jsonl, line 1: it is truncated/],
+    ["provenance.json", "plot", /provenance\.json/],
+    ["config.json", "evaluate", /config\.json/],
+    ["rows.csv", "evaluate", /the data set rows has changed/],
+  ];
+  for (const [file, task, message] of damages) {
+    const path = file === "rows.csv" ? box.file(file) : box.file("run", file);
+    const whole = await Deno.readFile(path);
+    // A row of rows.csv, a part of anything else.
+    await Deno.writeFile(path, whole.subarray(0, file === "rows.csv" ? -ROW : -4));
+    assertError(await box.task([task, "run"]), { code: 1, message });
+    if (file.startsWith("evaluation")) {
+      await Deno.remove(box.file("run", "evaluation.safetensors"));
+      assertError(await box.task([task, "run"]), { code: 1, message });
+      assert.equal((await box.task(["evaluate", "run"])).code, 0);
+    } else await Deno.writeFile(path, whole);
+  }
+  assert.equal((await box.task(["plot", "run"])).code, 0);
 });
 
 Deno.test("train refuses a run directory that has something in it", async () => {

@@ -89,11 +89,28 @@ Deno.test("train --resume goes on to more epochs, and refuses other changes", as
   const refused = await train("--run", "in-two", "--resume", "--seed", "1");
   assert.equal(refused.code, 2);
   assert.match(refused.stderr, /^error: Cannot resume: .*seed was 0 and is to be 1; .*\n$/);
+  const shorter = await train("--run", "in-two", "--resume", "--epochs", "2");
+  assert.equal(shorter.code, 2);
+  assert.match(shorter.stderr, /^error: Cannot resume: epochs must be at least 3, .*got 2\n$/);
+  await writeRows(box.file("rows.csv"), 60);
+  const other = await train("--run", "in-two", "--resume", "--epochs", "6");
+  assert.equal(other.code, 1);
+  assert.match(other.stderr, /^error: Cannot go on with run in-two: the data set rows has changed .*\n$/);
+  await writeRows(box.file("rows.csv"));
   const resumed = await train("--run", "in-two", "--resume", "--epochs", "6");
   assert.equal(resumed.code, 0, resumed.stderr);
   const last = (run: string) => Deno.readFile(box.file(run, "checkpoints", "last.safetensors"));
   assert.deepEqual(await last("in-two"), await last("at-once"));
   assert.equal(JSON.parse(await Deno.readTextFile(box.file("in-two", "config.json"))).epochs, 6);
+});
+
+Deno.test("train says that patience has ended it", async () => {
+  await using box = await sandbox();
+  await writeRows(box.file("rows.csv"));
+  const patient = ["--validation", "10", "--patience", "1", "--set", "optimizer.learningRate=1"];
+  const result = await box.task(["train", ...SMALL, ...patient, "--epochs", "1000", "--run", "run"]);
+  assert.equal(result.code, 0, result.stderr);
+  assert.match(result.stderr, /\nstopped early: no lower validation loss for 1 epochs\n$/);
 });
 
 Deno.test("two processes never train one run", async () => {

@@ -84,6 +84,24 @@ Deno.test("fit() yields batches, the epoch, its checkpoint and the end, with mea
   assert.equal(end.reason, "finished");
 });
 
+Deno.test("fit() measures the test set on batch statistics too, where it is told to", async () => {
+  const engine = countingEngine({ loss: (_, row) => row });
+  const { objectiveParts } = engine;
+  engine.objectiveParts = async (values, indices, options) => {
+    const parts = await objectiveParts(values, indices);
+    return options?.statistics === "batch" ? { ...parts, loss: 2 * parts.loss } : parts;
+  };
+  const epochOf = async (testOnBatchStatistics: boolean) => {
+    const events = await collect(engine, { epochs: engine.step / 3 + 1, seed: 0, testOnBatchStatistics });
+    const epoch = events.find((event) => event.kind === "epoch");
+    assert.ok(epoch?.kind === "epoch");
+    return epoch;
+  };
+  const [told, untold] = [await epochOf(true), await epochOf(false)];
+  assert.deepEqual([told.test?.loss, told.testOnBatchStatistics?.loss], [1, 2]);
+  assert.ok(!("testOnBatchStatistics" in untold));
+});
+
 Deno.test("fit() takes the engine's steps per call, and the same steps whatever their number", async () => {
   const [one, many] = [countingEngine(), countingEngine({ stepsPerCall: 8 })];
   const [singly, together] = [

@@ -5,9 +5,10 @@
  */
 
 import * as tf from "@tensorflow/tfjs-core";
-import { type Noise, uniformPair } from "../../dist/mod.ts";
+import { uniformPair } from "../../dist/mod.ts";
 import type { NoiseKey } from "../../math/philox.ts";
-import { initialParameters, parameterTable } from "../../model/parameters.ts";
+import { lossWeights } from "../../model/loss_weights.ts";
+import { initialParameters, initialStatistics, parameterTable } from "../../model/parameters.ts";
 import { sizeOf } from "../../model/record.ts";
 import type {
   Engine,
@@ -16,14 +17,13 @@ import type {
   EngineState,
   Examples,
   NamedTensor,
-  ObjectiveParts,
   ObjectiveSums,
   Posterior,
 } from "../engine.ts";
 import { checkState, stateNames } from "../state.ts";
 import { adamUpdate, type Slot } from "./adam.ts";
 import { decode, encode, type Parameters } from "./network.ts";
-import { likelihoodMean, negativeElboParts } from "./objective.ts";
+import { type BatchInputs, likelihoodMean, negativeElboParts, trainingLoss } from "./objective.ts";
 import { startBackend } from "./start.ts";
 
 /** Reading a result back from a GPU costs as much as several steps; on the processor it is free. */
@@ -39,7 +39,7 @@ const STEPS_PER_CALL = { webgpu: 8, wasm: 1, cpu: 1 } as const;
  * @param options the model and how to train it
  * @returns the engine; its tensors live until `close()`
  * @throws {RangeError} if a size, a parameter or the seed is out of range
- * @throws {TypeError} if the decoder's output does not fit the input
+ * @throws {TypeError} if a layer does not fit its input, or the decoder's output not the model's input
  * @throws {Error} if the backend cannot start, with the reason and what to do
  */
 export async function createTfjsEngine(name: EngineName, options: EngineOptions): Promise<Engine> {
@@ -59,8 +59,14 @@ export async function createTfjsEngine(name: EngineName, options: EngineOptions)
     }))
   );
 
-  const named = (values: readonly tf.Tensor[]): Parameters =>
-    Object.fromEntries(table.map(({ name }, i) => [name, values[i]]));
+  let running = await backend.run(() =>
+    new Map(Array.from(initialStatistics(model), ([name, values]) => [name, tf.tensor(values)]))
+  );
+
+  const named = (values: readonly tf.Tensor[]): Parameters => ({
+    ...Object.fromEntries(table.map(({ name }, i) => [name, values[i]])),
+    ...Object.fromEntries(running),
+  });
   const parameters = () => named(slots.map((slot) => slot.value));
 
   /** Values of tensors, which are freed. */
@@ -85,32 +91,46 @@ export async function createTfjsEngine(name: EngineName, options: EngineOptions)
       return joined ?? [];
     });
 
-  const noise = (key: Omit<NoiseKey, "seed">, rows: number | Uint32Array): Noise =>
-    uniformPair({ seed, ...key }, { rows, dimensions: latentSize });
+  /** The second key's noise too, where the divergence has a sample of its own. */
+  const noises = (
+    [first, second]: readonly Omit<NoiseKey, "seed">[],
+    rows: number | Uint32Array,
+  ): Pick<BatchInputs, "noise" | "secondNoise"> => {
+    const uniforms = (key: Omit<NoiseKey, "seed">) =>
+      uniformPair({ seed, ...key }, { rows, dimensions: latentSize });
+    return {
+      noise: uniforms(first),
+      ...(model.latent.klSample === "second" ? { secondNoise: uniforms(second) } : {}),
+    };
+  };
 
   /** `f` on the chosen rows of `data`, batch by batch; a row's evaluation noise depends on its index alone. */
   const onRows = (
     { data, indices }: { data: Examples; indices: Uint32Array },
-    f: (batch: { x: tf.Tensor2D; noise: Noise; parameters: Parameters }) => tf.Tensor[],
+    f: (batch: BatchInputs) => tf.Tensor[],
   ): Promise<Float32Array[]> =>
     inBatches(indices.length, (start, end) => {
       const rows = indices.subarray(start, end);
       const x = tf.tensor2d(gather(data, { rows, width: inputSize }), [rows.length, inputSize]);
-      return f({ x, noise: noise({ stream: "evaluation" }, rows), parameters: parameters() });
+      const uniforms = noises([{ stream: "evaluation" }, { stream: "evaluation", draw: 1 }], rows);
+      return f({ x, ...uniforms, parameters: parameters() });
     });
 
   /** One optimiser step; returns each example's reconstruction and KL, kept until read. */
   const trainBatch = (x: Float32Array): tf.Tensor1D[] => {
     const rows = x.length / inputSize;
     const parts: tf.Tensor1D[] = [];
+    const moved = new Map<string, tf.Tensor>();
     const updated = tf.tidy(() => {
       const batch = tf.tensor2d(x, [rows, inputSize]);
-      const uniforms = noise({ stream: "latent", step }, rows);
+      const uniforms = noises([{ stream: "latent", step }, { stream: "secondLatent", step }], rows);
       const loss = (...values: tf.Tensor[]): tf.Scalar => {
-        const elbo = negativeElboParts(model, { x: batch, noise: uniforms, parameters: named(values) });
+        const parameters = named(values);
+        const elbo = negativeElboParts(model, { x: batch, ...uniforms, parameters, moved });
+        const { reconstruction } = elbo;
         const divergence = tf.sum(elbo.klPerDimension, 1) as tf.Tensor1D;
-        parts.push(tf.keep(tf.clone(elbo.reconstruction)), tf.keep(tf.clone(divergence)));
-        return tf.mean(tf.add(elbo.reconstruction, tf.mul(divergence, objective.beta)));
+        parts.push(tf.keep(tf.clone(reconstruction)), tf.keep(tf.clone(divergence)));
+        return trainingLoss(model, { reconstruction, divergence }, { objective, parameters });
       };
       const { grads } = tf.valueAndGrads(loss)(slots.map((slot) => slot.value));
       step++;
@@ -118,15 +138,21 @@ export async function createTfjsEngine(name: EngineName, options: EngineOptions)
         adamUpdate(slot, { gradient: grads[i], step, learningRate: optimizer.learningRate })
       );
     });
-    tf.dispose(slots);
+    tf.dispose([...slots, ...running.values()]);
     slots = updated;
+    running = moved;
     return parts;
   };
 
   /** Sums in float64, example by example: a float32 sum over a batch would lose digits. */
-  const sums = (reconstruction: Float32Array, divergence: Float32Array | Float64Array): ObjectiveSums => {
+  const sums = (
+    [reconstruction, divergence]: readonly (Float32Array | Float64Array)[],
+    rows: number,
+  ): ObjectiveSums => {
     const [r, k] = [total(reconstruction), total(divergence)];
-    return { examples: reconstruction.length, loss: r + objective.beta * k, reconstruction: r, kl: k };
+    const weights = lossWeights(objective, { rows, elements: inputSize });
+    const beta = weights.kl / weights.reconstruction;
+    return { examples: reconstruction.length, loss: r + beta * k, reconstruction: r, kl: k };
   };
 
   return {
@@ -147,18 +173,23 @@ export async function createTfjsEngine(name: EngineName, options: EngineOptions)
           parts.push(...trainBatch(gather(data, { rows, width: inputSize })));
         }
         const values = await read(parts);
-        return Array.from({ length: values.length / 2 }, (_, i) => sums(values[2 * i], values[2 * i + 1]));
+        return Array.from(
+          { length: values.length / 2 },
+          (_, i) => sums(values.slice(2 * i, 2 * i + 2), values[2 * i].length),
+        );
       });
     },
 
-    async objectiveParts(data: Examples, indices: Uint32Array): Promise<ObjectiveParts> {
+    async objectiveParts(data: Examples, indices: Uint32Array, { statistics = "running" } = {}) {
       const [reconstruction, klPerDimension] = await onRows({ data, indices }, (batch) => {
-        const parts = negativeElboParts(model, batch);
+        const moved = statistics === "batch" ? new Map<string, tf.Tensor>() : undefined;
+        const parts = negativeElboParts(model, { ...batch, moved });
+        if (moved !== undefined) tf.dispose([...moved.values()]);
         return [parts.reconstruction, parts.klPerDimension];
       });
       const perDimension = new Float64Array(latentSize);
       klPerDimension.forEach((value, i) => perDimension[i % latentSize] += value);
-      return { ...sums(reconstruction, perDimension), klPerDimension: perDimension };
+      return { ...sums([reconstruction, perDimension], batchSize), klPerDimension: perDimension };
     },
 
     async encode(data: Examples, indices: Uint32Array): Promise<Posterior> {
@@ -192,27 +223,34 @@ export async function createTfjsEngine(name: EngineName, options: EngineOptions)
             tensors.set(name, { shape: parameter.shape, data: Float32Array.from(data[k]) })
           );
         }
+        for (const [name, statistic] of running) {
+          tensors.set(name, { shape: statistic.shape, data: Float32Array.from(await statistic.data()) });
+        }
         return { step, tensors };
       });
     },
 
     async importState(state: EngineState): Promise<void> {
-      checkState(state, table);
-      const tensor = (name: string, shape: readonly number[]): tf.Tensor =>
-        tf.tensor(state.tensors.get(name)!.data.slice(), [...shape]);
+      checkState(state, model);
+      const tensor = (name: string): tf.Tensor => {
+        const { data, shape } = state.tensors.get(name)!;
+        return tf.tensor(data.slice(), [...shape]);
+      };
       await backend.run(() => {
-        tf.dispose(slots);
+        tf.dispose([...slots, ...running.values()]);
         slots = table.map((parameter) => {
-          const [value, m, v] = stateNames(parameter).map((name) => tensor(name, parameter.shape));
+          const [value, m, v] = stateNames(parameter).map(tensor);
           return { value, m, v };
         });
+        running = new Map(Array.from(running.keys(), (name) => [name, tensor(name)]));
         step = state.step;
       });
     },
 
     close(): Promise<void> {
-      tf.dispose(slots);
+      tf.dispose([...slots, ...running.values()]);
       slots = [];
+      running = new Map();
       return Promise.resolve();
     },
   };

@@ -6,30 +6,74 @@
 
 import * as tf from "@tensorflow/tfjs-core";
 import { kl, type Noise } from "../../dist/mod.ts";
-import type { Likelihood, Model } from "../../model/record.ts";
-import { decode, encode, type Parameters, prior } from "./network.ts";
+import { lossWeights } from "../../model/loss_weights.ts";
+import { parameterTable } from "../../model/parameters.ts";
+import { type Likelihood, type Model, type Objective, sizeOf } from "../../model/record.ts";
+import { decode, encode, type Parameters, prior, type Weights } from "./network.ts";
 
 /**
  * Minus log p(x|z) and KL(q(z|x) ‖ p(z)), with one z drawn from q.
  *
- * The divergence is not weighted: −ELBO is their sum, the loss has beta before the second.
+ * The divergence is not weighted: −ELBO is their sum, the loss has beta before the second. Where the latent asks for
+ * `"monte-carlo"` it is log q(z|x) − log p(z) at that z, or at a second one: unbiased, and at times negative.
  *
  * @param model the record
- * @param inputs `x`, examples, `[rows, inputSize]`, `noise`, uniforms for the draw, `[rows, latentSize]` each, and
- *   the parameters
+ * @param inputs `x`, examples, `[rows, inputSize]`, `noise`, uniforms for the draw, `[rows, latentSize]` each,
+ *   `secondNoise`, likewise, where `latent.klSample` asks for it, and the weights
  * @returns nats: `reconstruction` `[rows]`, `klPerDimension` `[rows, latentSize]`
  */
 export function negativeElboParts(
   model: Model,
-  { x, noise, parameters }: { x: tf.Tensor2D; noise: Noise; parameters: Parameters },
+  { x, noise, secondNoise = noise, ...weights }: BatchInputs,
 ): { reconstruction: tf.Tensor1D; klPerDimension: tf.Tensor2D } {
-  const posterior = encode(model, { x, parameters });
+  const posterior = encode(model, { x, ...weights });
   const z = posterior.rsample(noise) as tf.Tensor2D;
-  const output = decode(model, { z, parameters });
+  const output = decode(model, { z, ...weights });
+  const divergence = () => {
+    const p = prior(posterior);
+    if (model.latent.kl !== "monte-carlo") return kl(posterior, p);
+    const at = secondNoise === noise ? z : posterior.rsample(secondNoise);
+    return tf.sub(posterior.logProb(at), p.logProb(at));
+  };
   return {
     reconstruction: tf.neg(tf.sum(logLikelihood(model.likelihood, { output, x }), 1)),
-    klPerDimension: kl(posterior, prior(model.latent)) as tf.Tensor2D,
+    klPerDimension: divergence() as tf.Tensor2D,
   };
+}
+
+/** What is needed of a batch. */
+export interface BatchInputs extends Weights {
+  /** Examples, `[rows, inputSize]`. */
+  readonly x: tf.Tensor2D;
+  /** For the z that is decoded. */
+  readonly noise: Noise;
+  /** For the z that a Monte-Carlo divergence is taken at, where that is another one. */
+  readonly secondNoise?: Noise;
+}
+
+/**
+ * What training minimises: the weighted batch means of both parts, and l2 · Σ value² of every array that has an l2.
+ *
+ * @param model the record
+ * @param parts of `negativeElboParts()`, the divergence summed over dimensions, `[rows]` each
+ * @param options the `objective`, and trained `parameters` by name
+ * @returns a scalar
+ */
+export function trainingLoss(
+  model: Model,
+  { reconstruction, divergence }: { reconstruction: tf.Tensor1D; divergence: tf.Tensor1D },
+  { objective, parameters }: { objective: Objective; parameters: Parameters },
+): tf.Scalar {
+  const weights = lossWeights(objective, { rows: reconstruction.shape[0], elements: sizeOf(model.input) });
+  const weighted = weights.reconstruction === 1
+    ? reconstruction
+    : tf.mul(reconstruction, weights.reconstruction);
+  const fit: tf.Scalar = tf.mean(tf.add(weighted, tf.mul(divergence, weights.kl)));
+  return parameterTable(model).reduce(
+    (loss: tf.Scalar, { name, l2 = 0 }) =>
+      l2 === 0 ? loss : tf.add(loss, tf.mul(tf.sum(tf.square(parameters[name])), l2)),
+    fit,
+  );
 }
 
 /**

@@ -9,6 +9,7 @@ const EVENTS: readonly FetchEvent[] = [
   { ...IMAGES, kind: "progress", source: "https://a.example/images.gz", received: 5_000_000 },
   { ...LABELS, kind: "intact" },
   { ...IMAGES, kind: "failed", source: "https://a.example/images.gz", reason: "HTTP 503" },
+  { ...IMAGES, kind: "failed", source: "https://a.example/images.gz", reason: "HTTP 503" },
   { ...IMAGES, kind: "fetched", source: "https://b.example/images.gz" },
 ];
 

@@ -73,6 +73,7 @@ Deno.test("trainingProgress() keeps a terminal's line within its width and tells
         /━─.* loss 143\.25 \(reconstruction 137\.13, KL 6\.1250\) {2}test 144\.50/,
       );
     }
+    if (columns === 50) assert.match(frames.at(-1) ?? "", /━─.* loss 143\.25$/);
     if (columns === 80) assert.match(frames.at(-1) ?? "", /━─.* loss 143\.25 \(rec\. 137\.13, KL 6\.1250\) /);
   }
 });
