@@ -5,7 +5,8 @@
  */
 
 import { parameterTable } from "../model/parameters.ts";
-import type { Latent, Layer, Model, Shape } from "../model/record.ts";
+import type { Latent, Model } from "../model/record.ts";
+import { modelShapes } from "../model/shapes.ts";
 import { type Block, blockDiagram } from "./block_diagram.ts";
 import type { Figure } from "./figure.ts";
 import { COLORS } from "./theme.ts";
@@ -37,18 +38,19 @@ import { COLORS } from "./theme.ts";
 export function architecture(model: Model): Figure {
   const { input, latent, likelihood } = model;
   const counts = parameterCounts(model);
-  const layers = (part: "encoder" | "decoder", { from, color }: { from: Shape; color: string }) => {
-    let shape = from;
-    return model[part].map((layer, i): Block => {
-      shape = outputShape(layer, shape);
-      const count = counts.get(`${part}/${i}`);
-      return { name: words(layer.kind), detail: settings(layer), shape, count, color };
-    });
-  };
+  const shapes = modelShapes(model);
+  const layers = (part: "encoder" | "decoder", color: string) =>
+    model[part].map((layer, i): Block => ({
+      name: words(layer.kind),
+      detail: settings(layer),
+      shape: shapes[part][i + 1],
+      count: counts.get(`${part}/${i}`),
+      color,
+    }));
   const ofLatent = { shape: [latent.size], color: COLORS.model };
   const ofData = { shape: input, color: COLORS.neutral };
   return blockDiagram(model.name, {
-    encoder: [{ name: "x", ...ofData }, ...layers("encoder", { from: input, color: COLORS.data })],
+    encoder: [{ name: "x", ...ofData }, ...layers("encoder", COLORS.data)],
     heads: [...counts].filter(([place]) => place.startsWith("latent/")).map(([place, count]) => ({
       name: place.split("/")[1],
       detail: "dense",
@@ -57,14 +59,15 @@ export function architecture(model: Model): Figure {
     })),
     sample: { name: "z", detail: distribution(latent), ...ofLatent },
     decoder: [
-      ...layers("decoder", { from: [latent.size], color: COLORS.other }),
+      ...layers("decoder", COLORS.other),
       { name: likelihood.kind, detail: settings(likelihood), ...ofData },
     ],
   });
 }
 
 function distribution(latent: Latent): string {
-  return "df" in latent ? `${latent.family}, ${setting("df", latent.df)}` : latent.family;
+  if (latent.family === "gaussian") return latent.family;
+  return `${latent.family}, ${"fixed" in latent.df ? `df ${latent.df.fixed}` : "df(x)"}`;
 }
 
 /** Trained parameters by place: `encoder/0`, `latent/loc`, `decoder/2`, in the model's order. */
@@ -77,23 +80,6 @@ function parameterCounts(model: Model): Map<string, number> {
   return counts;
 }
 
-/** The shape of one example after a layer. */
-function outputShape(layer: Layer, input: Shape): Shape {
-  const { kind, units, shape, filters, stride = 1 }: {
-    readonly kind: string;
-    readonly units?: number;
-    readonly shape?: Shape;
-    readonly filters?: number;
-    readonly stride?: number;
-  } = layer;
-  if (units !== undefined) return [units];
-  if (filters === undefined) return shape ?? input;
-  const sides = input.slice(0, 2).map((side) =>
-    kind === "conv-transpose" ? side * stride : Math.ceil(side / stride)
-  );
-  return [...sides, filters];
-}
-
 /** Everything about a layer but its kind; `linear` and false say that nothing is done. */
 function settings(layer: object): string {
   return Object.entries(layer).flatMap(([name, value]) =>
@@ -101,14 +87,11 @@ function settings(layer: object): string {
   ).join(", ");
 }
 
-/** `units 128`, `relu`, `bias`, `shape [7, 7, 64]`, `df 5`, `df learned global`. */
+/** `units 128`, `relu`, `bias`, `shape [7, 7, 64]`. */
 function setting(name: string, value: unknown): string {
   if (value === true) return words(name);
   if (name === "activation") return String(value);
-  if (Array.isArray(value)) return `${words(name)} [${value.join(", ")}]`;
-  if (typeof value !== "object" || value === null) return `${words(name)} ${value}`;
-  const parts = Object.entries(value).map(([key, part]) => key === "fixed" ? part : setting(key, part));
-  return `${words(name)} ${parts.join(", ")}`;
+  return `${words(name)} ${Array.isArray(value) ? `[${value.join(", ")}]` : value}`;
 }
 
 /** `conv-transpose` as people write it. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { fc, type Model, parameterTable } from "../../lib/model/mod.ts";
+import { cnn, fc, type Model, ORIGINALS, parameterTable, PRESETS } from "../../lib/model/mod.ts";
 import { architecture } from "../../lib/plot/mod.ts";
 
 const model = fc({
@@ -62,4 +62,33 @@ Deno.test("architecture() draws an encoder without layers and a Gaussian latent"
   const [encoder, latent] = columns(bare);
   assert.deepEqual(encoder, ["encoder shape of output, parameters", "<b>x</b> [28, 28]"]);
   assert.deepEqual(latent.slice(-2), ["<b>z</b> [2]", "gaussian"]);
+});
+
+Deno.test("architecture() draws every kind of layer from its own fields", () => {
+  const [encoder, , decoder] = columns(cnn(model));
+  assert.deepEqual(encoder.slice(1, 7), [
+    "<b>x</b> [28, 28]",
+    ...["<b>conv</b> [14, 14, 32]", "filters 32, size 3, stride 2 288"],
+    ...["<b>batch norm</b> [14, 14, 32]", "momentum 0.9, epsilon 0.001 64"],
+    "<b>leaky relu</b> [14, 14, 32]",
+  ]);
+  assert.deepEqual(decoder.slice(3, 5), [
+    "<b>conv transpose</b> [28, 28, 1]",
+    "filters 1, size 3, stride 1, bias 289",
+  ]);
+  assert.deepEqual(decoder.slice(-4), [
+    ...["<b>reshape</b> [7, 7, 64]", "shape [7, 7, 64]"],
+    ...["<b>dense</b> [3136]", "units 3136 12,544"],
+  ]);
+});
+
+Deno.test("architecture() shows the df that an encoder emits as a third head", () => {
+  const latent = { family: "student-t", size: 3, ...ORIGINALS["original-fc"].studentT } as const;
+  const [, middle] = columns(PRESETS["original-fc"]({ ...model, latent, name: undefined }));
+  assert.deepEqual(middle, [
+    ...["<b>loc</b> [3]", "dense 99"],
+    ...["<b>scale</b> [3]", "dense 99"],
+    ...["<b>df</b> [3]", "dense 99"],
+    ...["<b>z</b> [3]", "student-t, df(x)"],
+  ]);
 });

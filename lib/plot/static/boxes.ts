@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Element, Node } from "happy-dom";
+import type { Element, Node } from "./happy_dom.d.ts";
 import type { Typeface } from "./typeface.ts";
 
 /** A rectangle in pixels. */

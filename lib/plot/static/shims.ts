@@ -8,7 +8,8 @@
  */
 
 import plotly from "plotly.js-cartesian-dist-min/plotly-cartesian.min.js" with { type: "text" };
-import { type DOMRect, type Element, Window } from "happy-dom";
+// @ts-types="./happy_dom.d.ts"
+import { type Element, Window } from "happy-dom";
 import type { Figure } from "../figure.ts";
 import { boxOf } from "./boxes.ts";
 import type { Typeface } from "./typeface.ts";
@@ -62,7 +63,7 @@ export function standIn(face: Typeface): StandIn {
  * lays nothing out, says that all are 0 pixels wide: everything would overlap.
  */
 function measureText(window: Window, face: Typeface): Undo[] {
-  const getBoundingClientRect = function (this: Element): DOMRect {
+  const getBoundingClientRect = function (this: Element): object {
     const { left, top, right, bottom } = boxOf(this, face) ?? { left: 0, top: 0, right: 0, bottom: 0 };
     return new window.DOMRect(left, top, right - left, bottom - top);
   };

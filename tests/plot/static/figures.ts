@@ -1,6 +1,6 @@
 /** Every kind of figure, from made-up records. */
 
-import { fc } from "../../../lib/model/mod.ts";
+import { ORIGINALS, PRESETS } from "../../../lib/model/mod.ts";
 import {
   architecture,
   densities,
@@ -20,6 +20,8 @@ const latents = (latentSize: number, classes = 10) => {
   const labels = Uint8Array.from({ length: POINTS }, (_, i) => i % classes);
   return latentSpace({ loc: ramp(POINTS * latentSize), latentSize, labels });
 };
+const MODEL = { input: [28, 28], likelihood: { kind: "gaussian", scale: 0.1 } } as const;
+const LATENT = { family: "student-t", size: 3 } as const;
 const vectors = (size: number) => ({
   shape: [size],
   samples: ramp(8 * size),
@@ -42,10 +44,13 @@ export const FIGURES: ReadonlyMap<string, Figure> = new Map([
   ["densities", densities()],
   [
     "architecture",
-    architecture(fc({
-      input: [28, 28],
-      latent: { family: "student-t", size: 3, df: { fixed: 5 }, kl: "exact" },
-      likelihood: { kind: "gaussian", scale: 0.1 },
+    architecture(PRESETS.fc({ ...MODEL, latent: { ...LATENT, df: { fixed: 5 }, kl: "exact" } })),
+  ],
+  [
+    "architecture_of_images",
+    architecture(PRESETS["original-cnn"]({
+      ...MODEL,
+      latent: { ...LATENT, ...ORIGINALS["original-cnn"].studentT },
     })),
   ],
 ]);
