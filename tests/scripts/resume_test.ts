@@ -1,7 +1,7 @@
 /** Runs that are killed, interrupted or trained by two processes. */
 
 import assert from "node:assert/strict";
-import { type Sandbox, sandbox, SMALL, writeRows } from "./task.ts";
+import { type Sandbox, sandbox, SMALL, waitUntil, writeRows } from "./task.ts";
 
 const EPOCHS = ["--epochs", "40"];
 
@@ -63,9 +63,8 @@ Deno.test({
     const expected = await undisturbed(box);
     const child = box.start(["train", ...SMALL, ...EPOCHS, "--validation", "10", "--run", "stopped"]);
     const metrics = box.file("stopped", "metrics.jsonl");
-    while (!(await Deno.readTextFile(metrics).catch(() => "")).includes('"epoch":2')) {
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
+    const read = () => Deno.readTextFile(metrics).catch(() => "");
+    await waitUntil(async () => (await read()).includes('"epoch":2'), child);
     child.kill("SIGINT");
     const { code, stderr } = await child.output();
     assert.equal(code, 130);
@@ -117,9 +116,7 @@ Deno.test("two processes never train one run", async () => {
   await using box = await sandbox();
   await writeRows(box.file("rows.csv"));
   const first = box.start(["train", ...SMALL, "--epochs", "100000", "--run", "run"]);
-  while (!await exists(box.file("run", "metrics.jsonl"))) {
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
+  await waitUntil(() => exists(box.file("run", "metrics.jsonl")), first);
   const second = await box.task(["train", "--run", "run", "--resume"]);
   first.kill("SIGKILL");
   await first.output();

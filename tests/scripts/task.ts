@@ -60,6 +60,16 @@ function denoArguments(task: string): string[] {
   return [run, "--config", file, ...flags, script];
 }
 
+/** Waits until something holds of what a started task leaves; fails if the task ends before. */
+export async function waitUntil(holds: () => Promise<boolean>, task: Deno.ChildProcess): Promise<void> {
+  let ended = false;
+  task.status.then(() => ended = true);
+  while (!await holds()) {
+    assert.ok(!ended, "the task ended before what was waited for");
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
 /** Writes rows of numbers of which a small model can learn something: two clusters in five columns. */
 export async function writeRows(path: string, rows = 80): Promise<void> {
   const line = (row: number) =>
