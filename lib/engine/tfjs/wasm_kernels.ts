@@ -9,14 +9,14 @@ import * as tf from "@tensorflow/tfjs-core";
 import { filterGradient, inputGradient } from "./wasm_convolutions.ts";
 import { blank, valuesOf } from "./wasm_memory.ts";
 
-/** As many as a batch of plain examples has; sums of no more are right to six digits in float32. */
+/** Up to this many rows, a batch of plain examples, are left to the stock kernel. */
 const FEW_ROWS = 4096;
 
 /**
  * Registers kernels on the wasm backend:
  *
  * - `BatchMatMul`: the stock kernel multiplies transposed operands, which every dense layer's gradient has, ten times
- *   slower than plain ones; an explicit transpose first is nearly free.
+ *   slower than plain ones; an explicit transpose first costs less than the product.
  * - `Sum` of many rows over all axes but the last, which batch norm of images needs: the stock kernel transposes the
  *   whole tensor and adds in float32, where 400,000 values lose four digits; here they are added in float64.
  * - `Conv2DBackpropFilter` and `Conv2DBackpropInput`: see `wasm_convolutions.ts`.

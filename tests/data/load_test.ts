@@ -1,0 +1,33 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { loadDataset } from "../../lib/data/load.ts";
+import { tinyDataset, withFolder, writeMirror } from "./files.ts";
+
+Deno.test("loadDataset() fetches what is missing and reads images and labels", () =>
+  withFolder(async (root) => {
+    const tiny = await tinyDataset();
+    const mirror = await writeMirror(root, tiny);
+    const options = { dir: join(root, "data"), mirror, registry: tiny.registry };
+    const { name, shape, train, test, validation, sha256 } = await loadDataset("tiny", options);
+    assert.deepEqual({ name, shape, validation }, { name: "tiny", shape: [2, 3], validation: undefined });
+    assert.deepEqual([train.count, test.count], [5, 2]);
+    assert.deepEqual([...train.values], Array.from({ length: 30 }, (_, i) => i));
+    assert.deepEqual([...test.labels!], [0, 1]);
+    assert.deepEqual(
+      sha256,
+      Object.fromEntries(tiny.registry.tiny.files.map((file) => [file.name, file.sha256])),
+    );
+    assert.equal((await loadDataset("tiny", { ...options, validation: 2 })).validation?.count, 2);
+  }));
+
+Deno.test("loadDataset() rejects unknown names and too large a validation set", async () => {
+  await assert.rejects(loadDataset("mnits"), {
+    name: "RangeError",
+    message:
+      /^Unknown data set mnits: valid are glyphs, mnist, fashion-mnist, or a path ending in \.idx, .*csv$/,
+  });
+  await assert.rejects(loadDataset("glyphs", { validation: 12_000 }), {
+    name: "RangeError",
+    message: /0 to 11999/,
+  });
+});
