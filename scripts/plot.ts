@@ -1,5 +1,5 @@
 /**
- * Draws the figures of a run, a model's architecture, or the densities of the distributions.
+ * Draws the figures of a run, a model's architecture, or the mathematics: densities and divergences.
  *
  * @module
  */
@@ -12,6 +12,7 @@ import { command, constant, option } from "@optique/core/primitives";
 import { path } from "@optique/run";
 import { architecture } from "../lib/plot/architecture.ts";
 import { densities } from "../lib/plot/densities.ts";
+import { divergence } from "../lib/plot/divergence.ts";
 import { openRun } from "../lib/run/directory.ts";
 import { didYouMean } from "../lib/run/nearest.ts";
 import { modelOf } from "../lib/run/resolve.ts";
@@ -21,11 +22,18 @@ import { writeFigurePage } from "./cli/figures.ts";
 import { writeReport } from "./cli/report.ts";
 import { RUN_MISSING, runArgument } from "./cli/run_argument.ts";
 
-const RUN_OR_SUBJECT: Message = [...RUN_MISSING, text("; or say architecture RUN, or densities")];
+const RUN_OR_SUBJECT: Message = [...RUN_MISSING, text("; or say architecture RUN, densities or divergence")];
+
+const out = withDefault(
+  option("--out", path({ metavar: "DIR" }), {
+    description: message`where the files go (default: figures)`,
+  }),
+  "figures",
+);
 
 await runCommand({
   name: "plot",
-  brief: "Draws the figures of a run, its model, or the densities of the distributions.",
+  brief: "Draws the figures of a run, its model, or the densities and divergences of the distributions.",
   description:
     "Writes figures/ (each figure as JSON for Plotly, SVG and PNG) and report.html, one self-contained page, from " +
     "the metrics and the evaluation in the run directory. `deno task evaluate` makes the evaluation anew.",
@@ -35,19 +43,12 @@ await runCommand({
     "deno task plot densities --out figures",
   ],
   parser: or(
-    command(
-      "densities",
-      object({
-        what: constant("densities"),
-        out: withDefault(
-          option("--out", path({ metavar: "DIR" }), {
-            description: message`where the files go (default: figures)`,
-          }),
-          "figures",
-        ),
-      }),
-      { brief: message`Student-t densities beside the normal's, as HTML, JSON, SVG and PNG` },
-    ),
+    command("densities", object({ what: constant("densities"), out }), {
+      brief: message`Student-t densities beside the normal's, as HTML, JSON, SVG and PNG`,
+    }),
+    command("divergence", object({ what: constant("divergence"), out }), {
+      brief: message`KL against df, as HTML, JSON, SVG and PNG`,
+    }),
     command("architecture", object({ what: constant("architecture"), run: runArgument }), {
       brief: message`a run's model, layer by layer, as HTML, JSON, SVG and PNG`,
     }),
@@ -63,6 +64,8 @@ await runCommand({
   switch (asked.what) {
     case "densities":
       return console.log(await drawDensities(asked.out));
+    case "divergence":
+      return console.log(await drawDivergence(asked.out));
     case "architecture":
       return console.log(await drawArchitecture(asked.run));
     case "report":
@@ -79,6 +82,18 @@ async function drawDensities(folder: string): Promise<string> {
     caption:
       "St(0, 1, df) and N(0, 1). On the right their logarithms: a value ten scales from loc is out of " +
       "the question for the normal, and nothing unusual where df is small.",
+  });
+}
+
+async function drawDivergence(folder: string): Promise<string> {
+  return await writeFigurePage(folder, {
+    name: "divergence",
+    figure: divergence(),
+    title: "Divergence",
+    summary: "The fewer degrees of freedom posterior and prior have, the less a displacement costs.",
+    caption:
+      "KL(St(loc, scale², df) ‖ St(0, I, df)) in eight dimensions. A joint t has the factor (df + 8)/2; with " +
+      "the (df + 1)/2 of a single coordinate its formula gives something else, on the right less than nothing.",
   });
 }
 
@@ -100,7 +115,7 @@ async function drawReport(path: string): Promise<string> {
     return await writeReport(path);
   } catch (error) {
     if (error instanceof UsageError) {
-      throw new UsageError(error.message + didYouMean(path, ["architecture", "densities"]));
+      throw new UsageError(error.message + didYouMean(path, ["architecture", "densities", "divergence"]));
     }
     throw error;
   }

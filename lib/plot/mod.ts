@@ -8,6 +8,7 @@
 
 export { architecture } from "./architecture.ts";
 export { densities } from "./densities.ts";
+export { divergence } from "./divergence.ts";
 export { type Figure, type Json, type JsonObject, type Layout, type Title, type Trace } from "./figure.ts";
 export { klPerDimension } from "./kl_per_dimension.ts";
 export { latentSpace } from "./latent_space.ts";
