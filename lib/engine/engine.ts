@@ -36,25 +36,25 @@ export interface EngineOptions {
   readonly seed: number;
 }
 
-/** Sums over examples, in nats; divide by `examples` for the mean. */
+/** Sums over examples; divide by `examples` for the mean. */
 export interface ObjectiveSums {
   /** How many examples the sums are over. */
   readonly examples: number;
   /**
-   * reconstruction + beta · kl, what training minimises but for L2 penalties, beta being the ratio of
-   * `lossWeights()`: the objective's own with a mean reduction.
+   * What training minimises but for L2 penalties. In nats, but for the objective `t3`; where the ELBO's reduction is
+   * not the mean, in its own gradient's proportions, reconstruction + beta · kl, beta being the ratio of `lossWeights()`.
    */
   readonly loss: number;
-  /** −log p(x|z), one z ~ q(z|x) for each example. */
+  /** −log p(x|z) in nats, one z ~ q(z|x) for each example, and the mean over all k draws of `iwae`. */
   readonly reconstruction: number;
-  /** KL(q(z|x) ‖ p(z)), or its one-sample estimate where the latent says so; not weighted by beta. */
+  /** KL(q(z|x) ‖ p(z)) in nats, or its one-sample estimate where the latent says so; not weighted by beta. */
   readonly kl: number;
 }
 
 /** {@linkcode ObjectiveSums} with the divergence split by latent coordinate. */
 export interface ObjectiveParts extends ObjectiveSums {
-  /** `[latentSize]`; adds up to `kl`. */
-  readonly klPerDimension: Float64Array;
+  /** `[latentSize]`; adds up to `kl`. Absent for a joint latent, whose divergence is no sum over coordinates. */
+  readonly klPerDimension?: Float64Array;
 }
 
 /** Row-major parameters of q(z|x), `[rows, latentSize]` each. */
@@ -63,6 +63,8 @@ export interface Posterior {
   readonly loc: Float32Array;
   /** > 0; the standard deviation of a Gaussian, but not of a Student's t. */
   readonly scale: Float32Array;
+  /** Amortised degrees of freedom, `[rows, 1]` where they are joint; absent where they do not depend on x. */
+  readonly df?: Float32Array;
 }
 
 /** Everything that training changes: named parameters, Adam moments and statistics, and the number of steps taken. */
@@ -153,6 +155,13 @@ export interface Engine {
    * @throws {Error} if the device fails or is lost
    */
   decode(latent: Float32Array): Promise<Float32Array>;
+  /**
+   * Degrees of freedom that training fits: one, or one for each latent dimension.
+   *
+   * @returns the numbers as they stand; undefined where `latent.df` are fixed or amortised
+   * @throws {Error} if the device fails or is lost
+   */
+  learnedDf(): Promise<Float32Array | undefined>;
   /**
    * Copies everything that training changes.
    *
