@@ -5,6 +5,7 @@
  */
 
 export { checkModel } from "./check_model.ts";
+export { checkObjective } from "./check_objective.ts";
 export { type LossWeights, lossWeights } from "./loss_weights.ts";
 export {
   type Initialiser,
@@ -33,10 +34,14 @@ export type {
   Conv,
   ConvTranspose,
   Dense,
+  ElboObjective,
+  FixedDf,
   GaussianLatent,
+  IwaeObjective,
   Latent,
   Layer,
   LeakyRelu,
+  LearnedDf,
   Likelihood,
   Model,
   MonteCarlo,
@@ -44,6 +49,7 @@ export type {
   Reshape,
   Shape,
   StudentTLatent,
+  T3Objective,
 } from "./record.ts";
-export { sizeOf } from "./record.ts";
+export { DF_FLOOR, DF_INITIAL, SCALE_FLOOR, SCALE_INITIAL, sizeOf } from "./record.ts";
 export { type ModelShapes, modelShapes } from "./shapes.ts";
