@@ -20,6 +20,8 @@ export type Examples = Uint8Array | Float32Array;
 export interface Optimizer {
   /** alpha, the step size: finite and > 0. */
   readonly learningRate: number;
+  /** The gradient of all parameters together is shortened to this norm where it is longer; absent for no limit. */
+  readonly clipNorm?: number;
 }
 
 /** What an engine is made for. */

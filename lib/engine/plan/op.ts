@@ -69,7 +69,8 @@ export interface Uniforms {
 }
 
 /**
- * c ← op(a) · op(b), then + bias, then an epilogue; or c ← c + op(a) · op(b). op(a) is m × k, op(b) is k × n.
+ * c ← op(a) · op(b), or c + op(a) · op(b) where it accumulates; then + bias, then ReLU or mask, of the whole sum. op(a) is
+ * m × k, op(b) is k × n.
  */
 export interface Product {
   readonly kind: "product";
@@ -86,7 +87,7 @@ export interface Product {
   readonly bias?: Buffer;
   /** Whether the product is added to what c holds. */
   readonly accumulate: boolean;
-  /** c ← max(c, 0). */
+  /** c ← max(c, 0); never beside a mask. */
   readonly relu: boolean;
   /** c ← 0 where this buffer of c's shape is not > 0: the gradient through a ReLU whose output it is. */
   readonly mask?: Buffer;
@@ -221,8 +222,8 @@ export interface SoftplusGradient {
 }
 
 /**
- * z ← loc + scale · t, t a standard normal (no df), an independent t, or a joint t by chained pairs; t and its derivative
- * in df are kept for the gradient.
+ * z ← loc + factor · scale · t, t a standard normal (no df), an independent t, or a joint t by chained pairs; t and its
+ * derivative in df are kept for the gradient, where there is one.
  */
 export interface Draw {
   readonly kind: "draw";
@@ -239,7 +240,8 @@ export interface Draw {
   readonly u: Buffer;
   readonly v: Buffer;
   readonly z: Buffer;
-  readonly t: Buffer;
+  /** Absent where nothing is trained. */
+  readonly t?: Buffer;
   /** dt/d(df); present where df has a gradient. */
   readonly tDf?: Buffer;
 }
