@@ -183,7 +183,8 @@ export interface BatchNormGradient extends Channelled {
   readonly rate: Buffer;
   readonly slope: number;
   readonly dy: Buffer;
-  readonly dx: Buffer;
+  /** Absent where nothing trained is behind x. */
+  readonly dx?: Buffer;
   readonly dGamma: Buffer;
   readonly dBeta: Buffer;
 }

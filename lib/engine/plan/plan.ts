@@ -49,8 +49,6 @@ export interface Plan {
     readonly scale: Buffer;
     /** 1 but for the t³ encoder. */
     readonly factor: number;
-    /** Learned df, `[1]` or `[latentSize]`. */
-    readonly learnedDf?: Buffer;
     /** Amortised df. */
     readonly df?: Buffer;
     /** The mean of p(x|z). */
