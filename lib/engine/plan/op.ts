@@ -338,8 +338,8 @@ export interface Likelihood {
 }
 
 /**
- * The t³ objective: bound[row] ← |x − output|²/s² + |loc|² + a Σ scale² − b Π scale^(−p) + c, and the derivatives of
- * weight · bound in output, loc and scale.
+ * The t³ objective: bound[row] ← |x − output|²/s² + |loc|² + a Σ scale² − c − b·expm1(p (Σ ln scale − shift)), and the
+ * derivatives of weight · bound in output, loc and scale.
  */
 export interface T3 {
   readonly kind: "t3";
@@ -356,6 +356,7 @@ export interface T3 {
     readonly b: number;
     readonly c: number;
     readonly p: number;
+    readonly shift: number;
   };
   readonly bound: Buffer;
   readonly weight: number;

@@ -4,14 +4,18 @@
  * @module
  */
 
-import { lgammaDifference } from "../../math/special.ts";
+import { lgammaExcess } from "../../math/special.ts";
 import type { T3 } from "./op.ts";
 
 /**
- * Coefficients of |x − x̂|²/s² + |loc|² + a Σ scale² − b Π scale^(−p) + c, for x of n elements and z of m: with
- * g = −2/(ν+m) the exponent γ/(1+γ) of γ = −2/(ν+n+m), and L₀ = −n ln s + ln C(ν,n) − ln((ν+n−2)/(ν−2)),
+ * Coefficients of |x − x̂|²/s² + |loc|² + a Σ scale² − c − b·expm1(p (Σ ln scale − shift)), for x of n elements and z
+ * of m.
  *
- *     a = ν/(ν+n−2)    b = ν (1 + m/(ν+n−2)) e^(−g L₀)    p = g    c = (ν+n) τ² = ν e^(2 L₀/(ν+n−2))
+ * With N = ν + n − 2 and L₀ = ln C(ν,n) − n ln s − ln(N/(ν−2)) the paper's regulariser, its constant included, is
+ * |loc|² + ν/N Σ scale² − ν (1 + m/N) e^(2 (L₀ + Σ ln scale)/(N + m)) + ν e^(2 L₀/N). For large ν the last two cancel;
+ * with k = e^(2 L₀/N) taken out they are a m k and an expm1:
+ *
+ *     a = ν/N    b = k (ν + a m)    c = a m k    p = 2/(N + m)    shift = L₀ m/N
  *
  * @param model `df`, ν > 2, `elements`, n, `latentSize`, m, and `scale`, s, of the reconstruction
  * @returns the coefficients
@@ -26,16 +30,17 @@ export function t3Coefficients(
     readonly scale: number;
   },
 ): T3["coefficients"] {
-  const gamma = -2 / (df + elements + latentSize);
-  const p = gamma / (1 + gamma);
   const rest = df + elements - 2;
-  const logConstant = lgammaDifference(df / 2, elements / 2) - elements / 2 * Math.log(df * Math.PI);
-  const offset = logConstant - elements * Math.log(scale) - Math.log(rest / (df - 2));
+  const logConstant = lgammaExcess(df / 2, elements / 2) - elements / 2 * Math.log(2 * Math.PI);
+  const logNorm = logConstant - elements * Math.log(scale) - Math.log1p(elements / (df - 2));
+  const k = Math.exp(2 * logNorm / rest);
+  const a = df / rest;
   return {
     reconstructionScale: scale,
-    a: df / rest,
-    b: df * (1 + latentSize / rest) * Math.exp(-p * offset),
-    c: df * Math.exp(2 * offset / rest),
-    p,
+    a,
+    b: k * (df + a * latentSize),
+    c: k * a * latentSize,
+    p: 2 / (rest + latentSize),
+    shift: logNorm * latentSize / rest,
   };
 }
