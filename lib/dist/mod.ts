@@ -6,6 +6,7 @@
 
 export { type NoiseKey, type NoiseShape, STREAM, type Stream } from "../math/philox.ts";
 export { type Distribution, kl } from "./kl.ts";
+export { MultivariateStudentT } from "./multivariate_student_t.ts";
 export { type Noise, uniformPair } from "./noise.ts";
 export { Normal } from "./normal.ts";
 export type { Parameter, Tensor } from "./parameters.ts";

@@ -52,6 +52,17 @@ export function uniformPair(key: NoiseKey, shape: NoiseShape): Noise {
  * The cosine is taken as sin(2 pi (|v - 1/2| - 1/4)), whose subtractions are exact, for its digits near zero.
  */
 export function polar({ u, v }: Noise): { energy: Tensor; cosine: Tensor } {
-  const turn = tf.sub(tf.abs(tf.sub(v, 0.5)), 0.25);
-  return { energy: tf.mul(logNear1(tf.sub(u, 1), u), -2), cosine: tf.sin(tf.mul(turn, 2 * Math.PI)) };
+  const energy = tf.mul(logNear1(tf.sub(u, 1), u), -2);
+  return { energy, cosine: tf.sin(tf.mul(turn(v), 2 * Math.PI)) };
+}
+
+/** sin(2 pi v), taken as sin(2 pi (1/4 - ||v - 1/2| - 1/4|)) and a sign. */
+export function sine(v: Tensor): Tensor {
+  const fromZero = tf.sub(0.25, tf.abs(turn(v)));
+  return tf.mul(tf.sin(tf.mul(fromZero, 2 * Math.PI)), tf.sign(tf.sub(0.5, v)));
+}
+
+/** |v - 1/2| - 1/4: how far v is from where the cosine is 0. */
+function turn(v: Tensor): Tensor {
+  return tf.sub(tf.abs(tf.sub(v, 0.5)), 0.25);
 }

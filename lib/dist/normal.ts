@@ -13,6 +13,12 @@ import { log } from "./special.ts";
 export interface Normal {
   /** Which distribution this is. */
   readonly family: "normal";
+  /** The parameters' broadcast shape: one distribution for each of its elements. */
+  readonly batchShape: readonly number[];
+  /** `[]`: a draw is a number. */
+  readonly eventShape: readonly number[];
+  /** Uniform pairs in a row of noise: the last axis of the batch shape, or 1. */
+  readonly noiseDimensions: number;
   /** The mean. */
   readonly loc: Parameter;
   /** The standard deviation. */
@@ -71,6 +77,9 @@ export function Normal({ loc, scale }: { readonly loc: Parameter; readonly scale
   const shape = broadcastShape({ loc, scale }, action);
   return {
     family: "normal",
+    batchShape: shape,
+    eventShape: [],
+    noiseDimensions: shape.at(-1) ?? 1,
     loc,
     scale,
     logProb: (x) =>

@@ -5,9 +5,8 @@
  */
 
 import * as tf from "@tensorflow/tfjs-core";
-import { entropy, logProb } from "../math/student_t.ts";
 import { elementwise } from "./elementwise.ts";
-import { digammaHalfStep, lgammaHalfStep } from "./gamma_ratio.ts";
+import { expectedLog1pSquare, logConstantExcess } from "./gamma_ratio.ts";
 import { type Noise, polar } from "./noise.ts";
 import { broadcastShape, type Parameter, requireFinite, requirePositive, type Tensor } from "./parameters.ts";
 import { expm1, log, log1p, polarSlope } from "./special.ts";
@@ -16,6 +15,12 @@ import { expm1, log, log1p, polarSlope } from "./special.ts";
 export interface StudentT {
   /** Which distribution this is. */
   readonly family: "student-t";
+  /** The parameters' broadcast shape: one distribution for each of its elements. */
+  readonly batchShape: readonly number[];
+  /** `[]`: a draw is a number. */
+  readonly eventShape: readonly number[];
+  /** Uniform pairs in a row of noise: the last axis of the batch shape, or 1. */
+  readonly noiseDimensions: number;
   /** Degrees of freedom. */
   readonly df: Parameter;
   /** The median, and the mean for df > 1. */
@@ -93,6 +98,9 @@ export function StudentT({ df, loc, scale }: StudentTParameters): StudentT {
   const shape = broadcastShape({ df, loc, scale }, action);
   return {
     family: "student-t",
+    batchShape: shape,
+    eventShape: [],
+    noiseDimensions: shape.at(-1) ?? 1,
     df,
     loc,
     scale,
@@ -114,18 +122,13 @@ export function StudentT({ df, loc, scale }: StudentTParameters): StudentT {
 
 /** ln Gamma((df+1)/2) - ln Gamma(df/2) - ln(pi df)/2. */
 function logConstant(df: Parameter): Tensor {
-  if (typeof df === "number") return tf.scalar(logProb(0, { df }));
-  return tf.sub(lgammaHalfStep(tf.mul(df, 0.5)), HALF_LOG_TWO_PI);
+  return tf.sub(logConstantExcess(df, 1), HALF_LOG_TWO_PI);
 }
 
 /** The entropy at scale 1. */
 function standardEntropy(df: Parameter): Tensor {
-  if (typeof df === "number") return tf.scalar(entropy({ df }));
-  const a = tf.mul(df, 0.5);
-  // (a + 1/2) (psi(a + 1/2) - psi(a)), its large part 1/2 + 1/(4a) apart
-  const excess = tf.mul(tf.add(a, 0.5), digammaHalfStep(a));
-  const expectation = tf.add(tf.add(excess, tf.div(0.25, a)), 0.5);
-  return tf.sub(expectation, logConstant(df));
+  const energy = tf.mul(tf.mul(tf.add(df, 1), 0.5), expectedLog1pSquare(df, 1));
+  return tf.sub(energy, logConstant(df));
 }
 
 /** Bailey's t = sqrt(df expm1(x)) cos(2 pi v) with x = -2 ln(u)/df. */
