@@ -5,20 +5,16 @@
  */
 
 import * as tf from "@tensorflow/tfjs-core";
+import type { DistributionBase } from "./distribution.ts";
+import { constant } from "./elementwise.ts";
 import { type Noise, polar } from "./noise.ts";
 import { broadcastShape, type Parameter, requireFinite, requirePositive, type Tensor } from "./parameters.ts";
 import { log } from "./special.ts";
 
 /** Independent N(loc, scale^2), one per element of the parameters' broadcast shape. */
-export interface Normal {
+export interface Normal extends DistributionBase {
   /** Which distribution this is. */
   readonly family: "normal";
-  /** The parameters' broadcast shape: one distribution for each of its elements. */
-  readonly batchShape: readonly number[];
-  /** `[]`: a draw is a number. */
-  readonly eventShape: readonly number[];
-  /** Uniform pairs in a row of noise: the last axis of the batch shape, or 1. */
-  readonly noiseDimensions: number;
   /** The mean. */
   readonly loc: Parameter;
   /** The standard deviation. */
@@ -75,6 +71,12 @@ export function Normal({ loc, scale }: { readonly loc: Parameter; readonly scale
   requireFinite(loc, { action, name: "loc" });
   requirePositive(scale, { action, name: "scale" });
   const shape = broadcastShape({ loc, scale }, action);
+  const rsample = (noise: Noise) =>
+    tf.tidy(() => {
+      broadcastShape({ "noise.u": noise.u, loc, scale }, "draw Normal rsample");
+      const { energy, cosine } = polar(noise);
+      return tf.add(loc, tf.mul(scale, tf.mul(tf.sqrt(energy), cosine)));
+    });
   return {
     family: "normal",
     batchShape: shape,
@@ -88,12 +90,8 @@ export function Normal({ loc, scale }: { readonly loc: Parameter; readonly scale
         const t = tf.div(tf.sub(x, loc), scale);
         return tf.sub(tf.mul(tf.square(t), -0.5), tf.add(log(scale), HALF_LOG_TWO_PI));
       }),
-    rsample: (noise) =>
-      tf.tidy(() => {
-        broadcastShape({ "noise.u": noise.u, loc, scale }, "draw Normal rsample");
-        const { energy, cosine } = polar(noise);
-        return tf.add(loc, tf.mul(scale, tf.mul(tf.sqrt(energy), cosine)));
-      }),
+    rsample,
+    sample: (noise) => constant(() => rsample(noise)),
     entropy: () => tf.tidy(() => tf.broadcastTo(tf.add(log(scale), 0.5 + HALF_LOG_TWO_PI), shape)),
   };
 }

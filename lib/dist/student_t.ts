@@ -5,22 +5,18 @@
  */
 
 import * as tf from "@tensorflow/tfjs-core";
-import { elementwise } from "./elementwise.ts";
+import type { DistributionBase } from "./distribution.ts";
+import { constant } from "./elementwise.ts";
 import { expectedLog1pSquare, logConstantExcess } from "./gamma_ratio.ts";
-import { type Noise, polar } from "./noise.ts";
+import type { Noise } from "./noise.ts";
 import { broadcastShape, type Parameter, requireFinite, requirePositive, type Tensor } from "./parameters.ts";
-import { expm1, log, log1p, polarSlope } from "./special.ts";
+import { log, log1p } from "./special.ts";
+import { type SampleOptions, standardSample } from "./student_t_sample.ts";
 
 /** Independent univariate St(loc, scale, df), one per element of the parameters' broadcast shape. */
-export interface StudentT {
+export interface StudentT extends DistributionBase {
   /** Which distribution this is. */
   readonly family: "student-t";
-  /** The parameters' broadcast shape: one distribution for each of its elements. */
-  readonly batchShape: readonly number[];
-  /** `[]`: a draw is a number. */
-  readonly eventShape: readonly number[];
-  /** Uniform pairs in a row of noise: the last axis of the batch shape, or 1. */
-  readonly noiseDimensions: number;
   /** Degrees of freedom. */
   readonly df: Parameter;
   /** The median, and the mean for df > 1. */
@@ -41,11 +37,13 @@ export interface StudentT {
    * The map is smooth in df and becomes Box–Muller's as df grows: the same noise gives neighbouring samples.
    *
    * @param noise uniforms from `uniformPair`
+   * @param options which derivative in df; the draw is the same
    * @returns of the broadcast shape of noise and parameters
+   * @throws {Error} if the implicit derivative is asked for on the webgpu backend
    *
    * Source: Bailey 1994, "Polar generation of random variates with the t-distribution".
    */
-  rsample(noise: Noise): Tensor;
+  rsample(noise: Noise, options?: SampleOptions): Tensor;
   /**
    * The differential entropy, ln scale - ln C + (df+1)/2 (psi((df+1)/2) - psi(df/2)), with psi the digamma
    * function and C the constant of the density at scale 1, Gamma((df+1)/2) / (Gamma(df/2) sqrt(pi df)).
@@ -96,6 +94,11 @@ export function StudentT({ df, loc, scale }: StudentTParameters): StudentT {
   requireFinite(loc, { action, name: "loc" });
   requirePositive(scale, { action, name: "scale" });
   const shape = broadcastShape({ df, loc, scale }, action);
+  const rsample = (noise: Noise, options?: SampleOptions) =>
+    tf.tidy(() => {
+      broadcastShape({ "noise.u": noise.u, df, loc, scale }, "draw StudentT rsample");
+      return tf.add(loc, tf.mul(scale, standardSample(df, noise, options)));
+    });
   return {
     family: "student-t",
     batchShape: shape,
@@ -111,11 +114,8 @@ export function StudentT({ df, loc, scale }: StudentTParameters): StudentT {
         const energy = tf.mul(tf.mul(tf.add(df, 1), 0.5), log1p(tf.div(tf.square(t), df)));
         return tf.sub(tf.sub(logConstant(df), log(scale)), energy);
       }),
-    rsample: (noise) =>
-      tf.tidy(() => {
-        broadcastShape({ "noise.u": noise.u, df, loc, scale }, "draw StudentT rsample");
-        return tf.add(loc, tf.mul(scale, standardSample(df, noise)));
-      }),
+    rsample,
+    sample: (noise) => constant(() => rsample(noise)),
     entropy: () => tf.tidy(() => tf.broadcastTo(tf.add(log(scale), standardEntropy(df)), shape)),
   };
 }
@@ -129,15 +129,4 @@ function logConstant(df: Parameter): Tensor {
 function standardEntropy(df: Parameter): Tensor {
   const energy = tf.mul(tf.mul(tf.add(df, 1), 0.5), expectedLog1pSquare(df, 1));
   return tf.sub(energy, logConstant(df));
-}
-
-/** Bailey's t = sqrt(df expm1(x)) cos(2 pi v) with x = -2 ln(u)/df. */
-function standardSample(df: Parameter, noise: Noise): Tensor {
-  return elementwise([df], (df) => {
-    const { energy, cosine } = polar(noise);
-    const x = tf.div(energy, df);
-    const value = tf.mul(tf.sqrt(tf.mul(df, expm1(x))), cosine);
-    // dt/d(df) = t/(2 df) (1 - x - x/expm1(x)), without a division by the radius, which may be 0
-    return { value, partials: [() => tf.mul(value, tf.div(polarSlope(x), tf.mul(df, 2)))] };
-  });
 }
