@@ -25,7 +25,7 @@ export interface GenerateOptions extends PriorOptions {
  * @returns latents, `[count, latent.size]` row-major
  * @throws {RangeError} as `samplePrior()`, or if the objective is t3 and the model not one that it is defined for
  *
- * Source: Kim et al. 2024, "t³-Variational autoencoder", section 3.3.
+ * Source: Kim, Kwon, Cho, Lee & Won 2024, "t³-Variational autoencoder", section 3.4.
  *
  * @example
  * ```ts
@@ -48,8 +48,9 @@ export function generateLatents(
   checkObjective(model, objective);
   const { df: { fixed }, size: dimensions } = model.latent as StudentTLatent & { readonly df: FixedDf };
   const { scale: reconstructionScale } = model.likelihood as { readonly scale: number };
-  const prior = t3Prior({ dataSize: sizeOf(model.input), df: fixed, reconstructionScale, dimensions });
+  const { df, scale } = t3Prior({ dataSize: sizeOf(model.input), df: fixed, reconstructionScale });
   const { count, seed } = options;
   const key = { seed, stream: "generation" } as const;
-  return Float32Array.from(multivariateStudentT.sample(key, { rows: count, dimensions, ...prior }));
+  const standard = multivariateStudentT.sample(key, { rows: count, dimensions, df });
+  return Float32Array.from(standard, (z) => scale * z);
 }
