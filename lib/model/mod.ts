@@ -6,6 +6,7 @@
 
 export { checkModel } from "./check_model.ts";
 export { checkObjective } from "./check_objective.ts";
+export { generateLatents, type GenerateOptions } from "./generate_latents.ts";
 export { type LossWeights, lossWeights } from "./loss_weights.ts";
 export {
   type Initialiser,
@@ -26,7 +27,7 @@ export {
   type PresetOptions,
   PRESETS,
 } from "./presets.ts";
-export { samplePrior } from "./prior.ts";
+export { type PriorOptions, samplePrior } from "./prior.ts";
 export type {
   Activation,
   AmortisedDf,
