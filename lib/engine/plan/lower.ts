@@ -4,7 +4,9 @@
  * @module
  */
 
+import { checkObjective } from "../../model/check_objective.ts";
 import { dfCount } from "../../model/degrees_of_freedom.ts";
+import { freeNats } from "../../model/loss_weights.ts";
 import { parameterTable } from "../../model/parameters.ts";
 import { type Model, type Objective, sizeOf } from "../../model/record.ts";
 import type { Optimizer } from "../engine.ts";
@@ -12,7 +14,6 @@ import { placeApart, placeByLifetime, type SharedArena, sharedArena, type Unplac
 import { divergence, NOISE, sample } from "./latent.ts";
 import { network } from "./layers.ts";
 import {
-  freeBitsThreshold,
   measuredReconstruction,
   type PlannedObjective,
   rowWeights,
@@ -46,7 +47,8 @@ type Pinned = Omit<Plan["io"], "mean" | "factor">;
  * @param task the model, its objective and optimiser
  * @param rows examples in the batch, a positive integer
  * @returns the plan
- * @throws {RangeError} if the objective has no plan, or rows, a size or a parameter is out of range
+ * @throws {RangeError} if the objective has no plan or no meaning for the model, or rows, a size or a parameter is out
+ *   of range
  * @throws {TypeError} if a layer does not fit its input, or the decoder's output not the model's input
  *
  * @example
@@ -78,6 +80,7 @@ export function lower({ model, objective, optimizer }: Task, rows: number): Plan
     );
   }
   const arena = sharedArena(model);
+  checkObjective(model, objective);
   const pinned: Unplaced[] = [];
   const io = pinnedBuffers({ model, objective, rows }, (name, shape) => {
     const buffer = { name, offset: -1, shape };
@@ -165,17 +168,17 @@ function trainProgram(
     readonly io: Pinned;
   },
 ): Program {
-  const { model: { input }, rows } = program;
+  const { model, rows } = program;
   const [noise, secondNoise] = NOISE.train;
   const { encoder, posterior, ...latent } = inference(program, { objective, io });
   const gradient = latent.gradient();
   const drawn = sample(program, { of: posterior, noise, z: io.z, gradient });
   const { y: output, backward } = decoder(program, io.z);
 
-  const { kl: weight } = rowWeights(objective, { rows, elements: sizeOf(input) });
+  const { kl: weight } = rowWeights(objective, { rows, elements: sizeOf(model.input) });
   const loss = weight === undefined
     ? undefined
-    : { weight, threshold: freeBitsThreshold(objective, program), gradient };
+    : { weight, threshold: freeNats(objective, model.latent), gradient };
   const addDivergence = divergence(program, {
     of: posterior,
     first: drawn,

@@ -8,7 +8,7 @@ import { lossWeights } from "../../model/loss_weights.ts";
 import { type Likelihood, type Objective, SCALE_FLOOR, sizeOf } from "../../model/record.ts";
 import type { Buffer, DistributionGradient } from "./op.ts";
 import type { Plan } from "./plan.ts";
-import { fixedDf, isJoint, type Posterior } from "./posterior.ts";
+import { fixedDf, type Posterior } from "./posterior.ts";
 import { gradientBuffer, type Program } from "./program.ts";
 import { t3Coefficients } from "./t3.ts";
 import { rectified, type Value } from "./value.ts";
@@ -48,18 +48,6 @@ export function rowWeights(
   if (objective.kind === "t3") return { reconstruction: 1 / batch.rows };
   const { reconstruction, kl } = lossWeights(objective, batch);
   return { reconstruction: reconstruction / batch.rows, kl: kl / batch.rows };
-}
-
-/**
- * Nats of divergence that nobody pays for: each coordinate has its own, a joint latent those of all together.
- *
- * @param objective what is optimised
- * @param program of the model
- * @returns the threshold of a batch's mean divergence; 0 for none
- */
-export function freeBitsThreshold(objective: PlannedObjective, { model: { latent } }: Program): number {
-  const { freeBits = 0 } = objective.kind === "elbo" ? objective : {};
-  return isJoint(latent) ? latent.size * freeBits : freeBits;
 }
 
 /**
@@ -160,7 +148,8 @@ function t3(
 ): void {
   const { rows, model } = program;
   const df = fixedDf(model.latent);
-  const scale = fixedScale(model.likelihood);
+  // checkObjective() has seen to it.
+  const { scale } = model.likelihood as { readonly scale: number };
   const columns = sizeOf(output.shape);
   const latentColumns = posterior.columns;
   const common = { rows, columns, latentColumns, x, output: output.buffer };
@@ -178,13 +167,5 @@ function t3(
         : { dOutput: loss.dOutput, dLoc: loss.gradient.loc, dScale: loss.gradient.scale }),
     },
     { kind: "t3-likelihood", ...common, z, df, scale, reconstruction: io.reconstruction },
-  );
-}
-
-function fixedScale(likelihood: Likelihood): number {
-  if (likelihood.kind === "gaussian" && likelihood.scale !== "learned") return likelihood.scale;
-  throw new RangeError(
-    "Cannot lower objective t3: likelihood must be gaussian of fixed scale, got " +
-      `${JSON.stringify(likelihood)}; set likelihood.kind to gaussian and likelihood.scale to a number`,
   );
 }

@@ -13,8 +13,6 @@ import { type Kernel, type Machine, reader, view } from "./machine.ts";
 
 /** The coordinates that one divergence is of: a row's where joint, else one. */
 interface Group {
-  /** Which divergence. */
-  readonly index: number;
   /** Of its first coordinate. */
   readonly start: number;
   readonly loc: Float64Array;
@@ -85,16 +83,13 @@ function eachGroup(
   const [loc, scale, kl] = [view(machine, op.loc), view(machine, op.scale), view(machine, op.kl)];
   const df = op.df && reader(machine, op.df);
   const priorDf = op.priorDf && reader(machine, op.priorDf);
-  const [dLoc, dScale] = gradient === undefined
-    ? []
-    : [view(machine, gradient.loc), view(machine, gradient.scale)];
-  const dDf = gradient?.df && view(machine, gradient.df);
+  const [dLoc, dScale, dDf] = [gradient?.loc, gradient?.scale, gradient?.df]
+    .map((buffer) => buffer && view(machine, buffer));
   const size = joint ? columns : 1;
   for (let index = 0; index < rows * columns / size; index++) {
     const start = index * size;
     const [row, column] = [Math.floor(start / columns), start % columns];
     const terms = evaluate({
-      index,
       start,
       loc: loc.slice(start, start + size),
       scale: scale.slice(start, start + size).map((s) => factor * s),
@@ -103,7 +98,7 @@ function eachGroup(
     });
     kl[index] = terms.value;
     if (dDf !== undefined) dDf[index] = weight * terms.df;
-    if (gradient === undefined) continue;
+    if (dLoc === undefined || dScale === undefined) continue;
     for (let i = 0; i < size; i++) {
       dLoc[start + i] = weight * terms.loc[i];
       dScale[start + i] = weight * factor * terms.scale[i];
