@@ -7,11 +7,14 @@
 import type { Model, Objective } from "../model/record.ts";
 import { findGpu } from "./gpu.ts";
 
-/** Every engine by name. */
+/** Every engine to train with, by name. */
 export const ENGINE_NAMES = ["tfjs-webgpu", "tfjs-wasm", "tfjs-cpu"] as const;
 
-/** The name of an engine. */
-export type EngineName = (typeof ENGINE_NAMES)[number];
+/** The name of an engine: one to train with, or the one that tests compare them to. */
+export type EngineName = (typeof ENGINE_NAMES)[number] | "reference";
+
+/** The name of an engine that computes with tfjs. */
+export type TfjsEngineName = Extract<EngineName, `tfjs-${string}`>;
 
 /** Examples in rows: 8-bit pixels, which engines divide by 255, or numbers, which they use as they are. */
 export type Examples = Uint8Array | Float32Array;
@@ -20,6 +23,8 @@ export type Examples = Uint8Array | Float32Array;
 export interface Optimizer {
   /** alpha, the step size: finite and > 0. */
   readonly learningRate: number;
+  /** The gradient of all parameters together is shortened to this norm where it is longer; absent for no limit. */
+  readonly clipNorm?: number;
 }
 
 /** What an engine is made for. */
@@ -215,6 +220,10 @@ export async function selectEngine(backend: EngineName | "auto"): Promise<Select
  * @throws {Error} if it cannot start on this machine, with the reason and what to do; never a silent fallback
  */
 export async function createEngine(name: EngineName, options: EngineOptions): Promise<Engine> {
+  if (name === "reference") {
+    const { createReferenceEngine } = await import("./reference/engine.ts");
+    return createReferenceEngine(options);
+  }
   const { createTfjsEngine } = await import("./tfjs/engine.ts");
   return await createTfjsEngine(name, options);
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Objective } from "./record.ts";
+import type { ElboObjective } from "./record.ts";
 
 /** Weights of the batch means of reconstruction and KL in what training minimises. */
 export interface LossWeights {
@@ -21,7 +21,7 @@ export interface LossWeights {
  * kl / reconstruction is the beta that training really has, elements / rows as much as stated: 784/512 for images of
  * 28 × 28 at batch 512. Losses that are reported are R + that ratio · KL, in nats per example.
  *
- * @param objective what training maximises
+ * @param objective the lower bound as it is trained
  * @param batch `rows` in it, and `elements` of one example
  * @returns both weights
  *
@@ -35,7 +35,7 @@ export interface LossWeights {
  * ```
  */
 export function lossWeights(
-  { beta, reduction = "mean" }: Objective,
+  { beta, reduction = "mean" }: ElboObjective,
   { rows, elements }: { readonly rows: number; readonly elements: number },
 ): LossWeights {
   return { reconstruction: reduction === "mean" ? 1 : rows / elements, kl: beta };

@@ -125,8 +125,10 @@ export interface AmortisedDf {
   readonly amortised: true;
   /** Its kernel's penalty, as of {@linkcode Dense}. */
   readonly l2?: number;
-  /** Its kernel starts uniform between these two; Glorot uniform where absent. */
+  /** Its kernel starts uniform between these two, and its bias at 0; Glorot uniform where absent. */
   readonly kernel?: readonly [from: number, to: number];
+  /** Its bias starts at this number instead of where h = 0 gives dfInitial, which must then be absent. */
+  readonly bias?: number;
 }
 
 /** Df that move stay above this unless the record says otherwise: there a Student's t has a variance. */
@@ -155,7 +157,10 @@ export interface StudentTLatent extends MonteCarlo {
   readonly joint?: boolean;
   /** Degrees of freedom of the posterior. */
   readonly df: FixedDf | LearnedDf | AmortisedDf;
-  /** Where learned df start, and amortised ones for h = 0, above dfFloor; {@linkcode DF_INITIAL} where absent. */
+  /**
+   * Where learned df start, and amortised ones for h = 0, above dfFloor; {@linkcode DF_INITIAL} where absent. Without
+   * meaning, and so not allowed, where df are fixed or their head has a kernel or a bias of its own.
+   */
   readonly dfInitial?: number;
   /** What learned and amortised df stay above, >= 0; {@linkcode DF_FLOOR} where absent. */
   readonly dfFloor?: number;
@@ -176,9 +181,15 @@ export interface StudentTLatent extends MonteCarlo {
 /** The latent space: posterior, prior and how their divergence is computed. */
 export type Latent = GaussianLatent | StudentTLatent;
 
+/** What a learned scale of the likelihood stays above: on constant data it would otherwise fall to 0. */
+export const SCALE_FLOOR = 1e-3;
+/** Where a learned scale of the likelihood starts. */
+export const SCALE_INITIAL = 1;
+
 /**
  * p(x|z), independent from element to element: Bernoulli with the decoder's output as logit, or a normal or a Student's t
- * around the output. A learned scale is one parameter for all elements, 1e-3 + softplus(parameter), and starts at 1.
+ * around the output. A learned scale is one parameter for all elements, {@linkcode SCALE_FLOOR} + softplus(parameter),
+ * and starts at {@linkcode SCALE_INITIAL}.
  */
 export type Likelihood =
   | { readonly kind: "bernoulli" }
@@ -229,7 +240,7 @@ export interface IwaeObjective {
  *
  * Its loss is twice the divergence's part that depends on the parameters, in no unit that compares with nats.
  *
- * Source: Kim, Kwon, Kim, Son & Kim 2024, "t³-Variational autoencoder", equations 17 to 20.
+ * Source: Kim, Kwon, Cho, Lee & Won 2024, "t³-Variational autoencoder", equations 17 to 20.
  */
 export interface T3Objective {
   /** Which objective this is. */

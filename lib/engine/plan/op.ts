@@ -69,7 +69,8 @@ export interface Uniforms {
 }
 
 /**
- * c ← op(a) · op(b), then + bias, then an epilogue; or c ← c + op(a) · op(b). op(a) is m × k, op(b) is k × n.
+ * c ← op(a) · op(b), or c + op(a) · op(b) where it accumulates; then + bias, then ReLU or mask, of the whole sum. op(a) is
+ * m × k, op(b) is k × n.
  */
 export interface Product {
   readonly kind: "product";
@@ -86,7 +87,7 @@ export interface Product {
   readonly bias?: Buffer;
   /** Whether the product is added to what c holds. */
   readonly accumulate: boolean;
-  /** c ← max(c, 0). */
+  /** c ← max(c, 0); never beside a mask. */
   readonly relu: boolean;
   /** c ← 0 where this buffer of c's shape is not > 0: the gradient through a ReLU whose output it is. */
   readonly mask?: Buffer;
@@ -182,7 +183,8 @@ export interface BatchNormGradient extends Channelled {
   readonly rate: Buffer;
   readonly slope: number;
   readonly dy: Buffer;
-  readonly dx: Buffer;
+  /** Absent where nothing trained is behind x. */
+  readonly dx?: Buffer;
   readonly dGamma: Buffer;
   readonly dBeta: Buffer;
 }
@@ -221,8 +223,8 @@ export interface SoftplusGradient {
 }
 
 /**
- * z ← loc + scale · t, t a standard normal (no df), an independent t, or a joint t by chained pairs; t and its derivative
- * in df are kept for the gradient.
+ * z ← loc + factor · scale · t, t a standard normal (no df), an independent t, or a joint t by chained pairs; t and its
+ * derivative in df are kept for the gradient, where there is one.
  */
 export interface Draw {
   readonly kind: "draw";
@@ -239,7 +241,8 @@ export interface Draw {
   readonly u: Buffer;
   readonly v: Buffer;
   readonly z: Buffer;
-  readonly t: Buffer;
+  /** Absent where nothing is trained. */
+  readonly t?: Buffer;
   /** dt/d(df); present where df has a gradient. */
   readonly tDf?: Buffer;
 }
@@ -335,8 +338,8 @@ export interface Likelihood {
 }
 
 /**
- * The t³ objective: bound[row] ← |x − output|²/s² + |loc|² + a Σ scale² − b Π scale^(−p) + c, and the derivatives of
- * weight · bound in output, loc and scale.
+ * The t³ objective: bound[row] ← |x − output|²/s² + |loc|² + a Σ scale² − c − b·expm1(p (Σ ln scale − shift)), and the
+ * derivatives of weight · bound in output, loc and scale.
  */
 export interface T3 {
   readonly kind: "t3";
@@ -353,6 +356,7 @@ export interface T3 {
     readonly b: number;
     readonly c: number;
     readonly p: number;
+    readonly shift: number;
   };
   readonly bound: Buffer;
   readonly weight: number;

@@ -28,8 +28,10 @@ export interface Plan {
   readonly decode: readonly Op[];
   /** Elements of the arena that all programs of this plan need. */
   readonly size: number;
-  /** Elements that every plan of this model has in common, at the front. */
+  /** Elements that every plan of this model has in common, at the front: all regions but `work`. */
   readonly sharedSize: number;
+  /** Where each region starts, in elements, and how many it has. */
+  readonly regions: Readonly<Record<Region, { readonly offset: number; readonly size: number }>>;
   /** The parameters, in the table's order. */
   readonly parameters: readonly Buffer[];
   /** All parameters, their moments and gradients, one range each. */
@@ -43,7 +45,10 @@ export interface Plan {
     readonly x: Buffer;
     readonly z: Buffer;
     readonly loc: Buffer;
+    /** The posterior's scale is `factor` times this. */
     readonly scale: Buffer;
+    /** 1 but for the t³ encoder. */
+    readonly factor: number;
     /** Amortised df. */
     readonly df?: Buffer;
     /** The mean of p(x|z). */

@@ -12,13 +12,13 @@ import { initialParameters, initialStatistics, parameterTable } from "../../mode
 import { sizeOf } from "../../model/record.ts";
 import type {
   Engine,
-  EngineName,
   EngineOptions,
   EngineState,
   Examples,
   NamedTensor,
   ObjectiveSums,
   Posterior,
+  TfjsEngineName,
 } from "../engine.ts";
 import { checkState, stateNames } from "../state.ts";
 import { adamUpdate, type Slot } from "./adam.ts";
@@ -42,7 +42,7 @@ const STEPS_PER_CALL = { webgpu: 8, wasm: 1, cpu: 1 } as const;
  * @throws {TypeError} if a layer does not fit its input, or the decoder's output not the model's input
  * @throws {Error} if the backend cannot start, with the reason and what to do
  */
-export async function createTfjsEngine(name: EngineName, options: EngineOptions): Promise<Engine> {
+export async function createTfjsEngine(name: TfjsEngineName, options: EngineOptions): Promise<Engine> {
   const { model, objective, optimizer, batchSize, seed } = options;
   const backend = await startBackend(name);
   const table = parameterTable(model);
