@@ -57,22 +57,19 @@ export const PROGRAM = 324;
 export const BATCHES = 328;
 /** Examples in a batch. */
 export const ROWS = 332;
-/** Number of the step of the first batch, and by how much each batch raises it. */
+/** Number of the step of the first batch; each batch raises it by one. */
 export const STEP = 336;
-export const ADVANCE = 340;
-/** Whether noise follows from a row's index in the data set, not from its place in the batch. */
-export const BY_INDEX = 344;
 /** Address of the indices, u32. */
 export const INDICES = 348;
 /** Address of the data set, and whether it is float32 instead of bytes. */
 export const DATA = 352;
 export const DATA_IS_FLOAT = 356;
-/** Address of the sums, float64: for each batch reconstruction, divergence, bound, then divergence by column. */
+/** Address of the sums, float64: for each batch reconstruction, bound, divergence by column. */
 export const SUMS = 360;
 /** Words 0 and 1 of the noise's key. */
 export const KEY_0 = 364;
 export const KEY_1 = 368;
-/** What to sum: addresses in the arena, or 0 for nothing. */
+/** What to sum: addresses in the arena, or 0 for nothing; no columns of a divergence where there is none. */
 export const RECONSTRUCTION = 372;
 export const KL = 376;
 export const KL_COLUMNS = 380;

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { BY_INDEX, DATA, DATA_IS_FLOAT, KEY_0, KEY_1 } from "../opcodes";
+import { DATA, DATA_IS_FLOAT, KEY_0, KEY_1 } from "../opcodes";
 import { endOf, firstOf } from "./threads";
 
 let indices: usize = 0;
@@ -75,17 +75,21 @@ function uniform23(word: u32): f32 {
   return (<f32> (word >> 9) + 0.5) * 1.1920928955078125e-7;
 }
 
-/** u, v, rows, dimensions, stream, draw · 2¹⁶: words 0 and 1 of every (row, dimension) as uniform numbers. */
+/**
+ * u, v, rows, dimensions, stream, draw · 2¹⁶, whether these are for training: words 0 and 1 of every (row, dimension) as
+ * uniform numbers. In training a row is its place in the batch of a step; otherwise its index in the data set, of step 0.
+ */
 export function uniforms(op: usize): void {
   const u = <usize> load<i32>(op, 0), v = <usize> load<i32>(op, 4);
   const rows = load<i32>(op, 8), dimensions = load<i32>(op, 12);
   const stream = load<u32>(op, 16), draw = load<u32>(op, 20);
-  const byIndex = load<i32>(BY_INDEX) != 0;
+  const isTraining = load<i32>(op, 24) != 0;
+  const number: u32 = isTraining ? step : 0;
   const end = endOf(rows);
   for (let i = firstOf(rows); i < end; i++) {
-    const row: u32 = byIndex ? load<u32>(indices + (<usize> i << 2)) : i;
+    const row: u32 = isTraining ? i : load<u32>(indices + (<usize> i << 2));
     for (let j = 0; j < dimensions; j++) {
-      philox(row, step, stream, draw + <u32> j);
+      philox(row, number, stream, draw + <u32> j);
       const at = <usize> (i * dimensions + j) << 2;
       store<f32>(u + at, uniform23(word0));
       store<f32>(v + at, uniform23(word1));

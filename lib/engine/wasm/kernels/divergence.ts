@@ -14,6 +14,7 @@ import {
   storeItem,
   strided,
   stridedLanes,
+  withLane,
 } from "./lanes";
 import { endOf, firstOf, scratch } from "./threads";
 import { exp4, expm1From, expm14, log4, logNear1, madd, nmadd, select4, splat } from "./vector_math";
@@ -147,7 +148,7 @@ function studentT(op: usize, item: i32): void {
   const range = f32x4.div(madd(splat(2), outward, splat(RIGHT_REACH)), f32x4.mul(power, splat(2)));
   const log1pLast = f32x4.min(f32x4.min(range, f32x4.div(splat(RIGHT_REACH), df)), splat(LARGEST_LOG1P));
   const right = log4(f32x4.max(expm14(log1pLast), log1pLast));
-  const h = f32x4.div(f32x4.sub(right, left), splat(NODES - 1));
+  const h = f32x4.div(f32x4.sub(right, left), splat(<f32> (NODES - 1)));
   const stretch = exp4(h);
   // Left of the first node the integrand falls like e^y: the rest of the sum is geometric.
   let nodeWeight = f32x4.add(h, f32x4.div(h, expm1From(h, stretch)));
@@ -217,9 +218,4 @@ function studentT(op: usize, item: i32): void {
     ? madd(half, integral, f32x4.mul(power, slope))
     : madd(priorPower, madd(f32x4.div(half, df), stretching, slope), offsetSlopes);
   storeItem(gradientDf, item, f32x4.mul(weight, inDf));
-}
-
-function withLane(x: v128, lane: i32, value: f32): v128 {
-  const mask = i32x4.eq(i32x4.splat(lane), i32x4(0, 1, 2, 3));
-  return v128.bitselect(f32x4.splat(value), x, mask);
 }

@@ -23,7 +23,12 @@ export function setItems(op: usize): void {
 /** Coordinate `j` of the distributions from `item` on; past the end the last one again. */
 export function loadCoordinate(x: usize, item: i32, j: i32): v128 {
   if (size == 1 && item + 4 <= items) return v128.load(x + (<usize> item << 2));
-  const step = <usize> size << 2;
+  return loadLanes(x, item, j, size);
+}
+
+/** The same of a matrix with `width` columns. */
+export function loadLanes(x: usize, item: i32, j: i32, width: i32): v128 {
+  const step = <usize> width << 2;
   const from = x + <usize> item * step + (<usize> j << 2);
   const last = items - 1 - item;
   let y = v128.load32_splat(from);
@@ -90,4 +95,10 @@ export function stridedLanes(op: usize, item: i32): v128 {
     3,
     strided(op, item + 3),
   );
+}
+
+/** x with another number in one lane. */
+export function withLane(x: v128, lane: i32, value: f32): v128 {
+  const mask = i32x4.eq(i32x4.splat(lane), i32x4(0, 1, 2, 3));
+  return v128.bitselect(f32x4.splat(value), x, mask);
 }

@@ -13,7 +13,7 @@ const BETA2: f64 = 0.999;
 const EPSILON: f64 = 1e-8;
 
 /**
- * value, gradient, m, v, count, learning rate:
+ * value, gradient, m, v, count, learning rate as float64:
  *
  *     m ← β₁m + (1−β₁)g      v ← β₂v + (1−β₂)g²      value ← value − α·(m/(1−β₁ᵗ)) / (√(v/(1−β₂ᵗ)) + ε)
  *
@@ -25,7 +25,7 @@ export function adam(op: usize): void {
   const count = load<i32>(op, 16);
   const t = <f64> currentStep() + 1;
   const correction = Math.sqrt(1 - Math.pow(BETA2, t));
-  const alpha = <f32> (<f64> load<f32>(op, 20) * correction / (1 - Math.pow(BETA1, t)));
+  const alpha = <f32> (load<f64>(op, 20) * correction / (1 - Math.pow(BETA1, t)));
   const epsilon = <f32> (EPSILON * correction);
   const keep1 = <f32> BETA1, take1 = <f32> (1 - BETA1), keep2 = <f32> BETA2, take2 = <f32> (1 - BETA2);
 

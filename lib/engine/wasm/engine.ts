@@ -1,0 +1,229 @@
+/**
+ * Training by plans on SIMD kernels in WebAssembly, on every core.
+ *
+ * @module
+ */
+
+import { dfFloor } from "../../model/degrees_of_freedom.ts";
+import { initialParameters, initialStatistics, parameterTable } from "../../model/parameters.ts";
+import type {
+  Engine,
+  EngineOptions,
+  EngineState,
+  Examples,
+  NamedTensor,
+  ObjectiveParts,
+  ObjectiveSums,
+  Posterior,
+} from "../engine.ts";
+import { objectiveOf, type PartSums } from "../objective_sums.ts";
+import { lower } from "../plan/lower.ts";
+import type { Buffer } from "../plan/op.ts";
+import type { Plan } from "../plan/plan.ts";
+import { isJoint } from "../plan/posterior.ts";
+import { checkState, stateNames } from "../state.ts";
+import { type BatchSums, createDevice, type ProgramName } from "./device.ts";
+import { findMachine, type Machine } from "./start.ts";
+
+/** Options of {@linkcode createWasmEngine}. */
+export interface WasmOptions extends EngineOptions {
+  /** Threads to compute on, at least 1; one for each of the processor's where absent. Results do not depend on it. */
+  readonly threads?: number;
+}
+
+/** Enough for reading the results to cost nothing, few enough to stop soon. */
+const STEPS_PER_CALL = 8;
+
+/**
+ * Makes an engine with freshly initialised parameters.
+ *
+ * The same seed gives the same bits with any number of threads. Examples are copied once and used again as long as the
+ * same array comes in, which must not change.
+ *
+ * @param options the model, how to train it, and on how many threads
+ * @returns the engine; its threads live until `close()`
+ * @throws {RangeError} if the objective has no plan, or a size, a parameter, the seed or the number of threads is out of
+ *   range
+ * @throws {TypeError} if a layer does not fit its input, or the decoder's output not the model's input
+ * @throws {Error} if the machine cannot run it, with the reason and what to do
+ */
+export async function createWasmEngine(options: WasmOptions): Promise<Engine> {
+  const { model, batchSize, seed } = options;
+  const { latent } = model;
+  const initial = new Map([...initialParameters(model, { seed }), ...initialStatistics(model)]);
+  const plan = lower(options, batchSize);
+  const machine = await findMachine();
+  const device = await createDevice(plan, { machine, threads: threadCount(options, machine), seed });
+  const plans = new Map([[batchSize, plan]]);
+  let step = 0;
+
+  const planFor = (rows: number): Plan => {
+    const known = plans.get(rows) ?? lower(options, rows);
+    plans.set(rows, known);
+    return known;
+  };
+  const copy = (buffer: Buffer): Float32Array => Float32Array.from(device.view(buffer));
+
+  plan.constants.forEach(({ buffer, values }) => device.view(buffer).set(values));
+  [...plan.parameters, ...plan.statistics].forEach((buffer) => {
+    device.view(buffer).set(initial.get(buffer.name)!);
+  });
+
+  /** The arrays of a state by name. */
+  const stored = (): (readonly [string, Buffer])[] => [
+    ...parameterTable(model).flatMap((parameter, i) => {
+      const { offset, shape } = plan.parameters[i];
+      return stateNames(parameter).map((name, k) => {
+        const { offset: start } = plan.all[(["value", "m", "v"] as const)[k]];
+        return [name, { name, offset: start + offset, shape }] as const;
+      });
+    }),
+    ...plan.statistics.map((buffer) => [buffer.name, buffer] as const),
+  ];
+
+  /** Runs a program on all rows, whole batches together and then what is left; sums of each batch with its size. */
+  const inBatches = async (
+    name: "train" | "measure" | "measureOnBatch",
+    { data, indices }: { readonly data: Examples; readonly indices: Uint32Array },
+  ): Promise<PartSums[]> => {
+    const whole = indices.length - indices.length % batchSize;
+    const sums: PartSums[] = [];
+    for (const rows of [indices.subarray(0, whole), indices.subarray(whole)]) {
+      if (rows.length === 0) continue;
+      const on = planFor(Math.min(rows.length, batchSize));
+      const batches = await device.run(on, name, { data, indices: rows, step });
+      if (name === "train") step += batches.length;
+      sums.push(...batches.map((batch) => ({ ...batch, examples: on.rows })));
+    }
+    return sums;
+  };
+
+  /** Runs a program on one batch after the other; `result` of each is copied to one array, `width` numbers a row. */
+  const gathered = async <K extends string>(
+    count: number,
+    run: (start: number, end: number) => Promise<Plan>,
+    results: (plan: Plan) => Readonly<Record<K, Buffer>>,
+  ): Promise<Record<K, Float32Array>> => {
+    const joined = Object.entries<Buffer>(results(plan)).map(([key, { shape }]) =>
+      [key, new Float32Array(count * shape[1])] as const
+    );
+    for (let start = 0; start < count; start += batchSize) {
+      const on = await run(start, Math.min(start + batchSize, count));
+      const buffers = results(on);
+      for (const [key, array] of joined) {
+        const buffer = buffers[key as K];
+        array.set(device.view(buffer), start * buffer.shape[1]);
+      }
+    }
+    return Object.fromEntries(joined) as Record<K, Float32Array>;
+  };
+
+  const encodeRows = (data: Examples, indices: Uint32Array) => async (start: number, end: number) => {
+    const on = planFor(end - start);
+    await device.run(on, "encode", { data, indices: indices.subarray(start, end), step });
+    return on;
+  };
+
+  return {
+    name: "wasm",
+    device: machine.device,
+    threads: device.threads,
+    batchSize,
+    stepsPerCall: STEPS_PER_CALL,
+    get step() {
+      return step;
+    },
+
+    async trainSteps(data: Examples, indices: Uint32Array): Promise<ObjectiveSums[]> {
+      const batches = await inBatches("train", { data, indices });
+      return batches.map((batch) => objectiveOf(options, batch, { rows: batch.examples }));
+    },
+
+    async objectiveParts(
+      data: Examples,
+      indices: Uint32Array,
+      { statistics = "running" }: { readonly statistics?: "running" | "batch" } = {},
+    ): Promise<ObjectiveParts> {
+      const name = statistics === "batch" ? "measureOnBatch" : "measure";
+      const sums = total(await inBatches(name, { data, indices }), plan.io.kl.shape[1]);
+      const parts = objectiveOf(options, sums, { rows: batchSize });
+      return isJoint(latent) ? parts : { ...parts, klPerDimension: sums.kl };
+    },
+
+    async encode(data: Examples, indices: Uint32Array): Promise<Posterior> {
+      const { loc, scale, df } = await gathered(
+        indices.length,
+        encodeRows(data, indices),
+        ({ io: { loc, scale, df } }): Record<string, Buffer> => ({ loc, scale, ...(df === undefined ? {} : { df }) }),
+      );
+      const { factor } = plan.io;
+      return {
+        loc,
+        scale: factor === 1 ? scale : scale.map((value) => factor * value),
+        ...(df === undefined ? {} : { df }),
+      };
+    },
+
+    async sampleLatent(data: Examples, indices: Uint32Array): Promise<Float32Array> {
+      const run = encodeRows(data, indices);
+      return (await gathered(indices.length, run, ({ io: { z } }) => ({ z }))).z;
+    },
+
+    async decode(latents: Float32Array): Promise<Float32Array> {
+      const { size } = latent;
+      const run = async (start: number, end: number) => {
+        const on = planFor(end - start);
+        device.view(on.io.z).set(latents.subarray(start * size, end * size));
+        await device.run(on, "decode", { indices: new Uint32Array(), step });
+        return on;
+      };
+      return (await gathered(latents.length / size, run, ({ io: { mean } }) => ({ mean }))).mean;
+    },
+
+    learnedDf(): Promise<Float32Array | undefined> {
+      if (latent.family === "gaussian" || !("learned" in latent.df)) return Promise.resolve(undefined);
+      const parameter = plan.parameters.find(({ name }) => name === "latent/df")!;
+      const softplus = (x: number) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
+      return Promise.resolve(copy(parameter).map((value) => dfFloor(latent) + softplus(value)));
+    },
+
+    exportState(): Promise<EngineState> {
+      const tensors = new Map<string, NamedTensor>(
+        stored().map(([name, buffer]) => [name, { shape: buffer.shape, data: copy(buffer) }]),
+      );
+      return Promise.resolve({ step, tensors });
+    },
+
+    // deno-lint-ignore require-await
+    async importState(state: EngineState): Promise<void> {
+      checkState(state, model);
+      stored().forEach(([name, buffer]) => device.view(buffer).set(state.tensors.get(name)!.data));
+      step = state.step;
+    },
+
+    close(): Promise<void> {
+      device.close();
+      return Promise.resolve();
+    },
+  };
+}
+
+function threadCount({ threads }: WasmOptions, machine: Machine): number {
+  if (threads === undefined) return machine.threads;
+  if (!Number.isSafeInteger(threads) || threads < 1) {
+    throw new RangeError(`Cannot start wasm: threads must be a positive integer, got ${threads}`);
+  }
+  return machine.threaded ? threads : 1;
+}
+
+function total(batches: readonly PartSums[], columns: number): PartSums {
+  const kl = new Float64Array(columns);
+  for (const batch of batches) batch.kl.forEach((value, j) => kl[j] += value);
+  const sum = (value: (batch: PartSums) => number) => batches.reduce((sum, batch) => sum + value(batch), 0);
+  return {
+    examples: sum(({ examples }) => examples),
+    reconstruction: sum(({ reconstruction }) => reconstruction),
+    bound: sum(({ bound }) => bound),
+    kl,
+  };
+}

@@ -1,0 +1,220 @@
+/**
+ * Batch norm with the leaky ReLU after it.
+ *
+ * @module
+ */
+
+import { load4, store4 } from "./elementwise";
+import { addChunks, BLOCK, chunkRows, chunks } from "./sums";
+import { barrier, endOf, firstOf } from "./threads";
+import { madd, nmadd, select4, splat } from "./vector_math";
+
+// Words that the three operations have in common: rows, channels, slope, x, gamma, beta, y, mean, and 1/√variance or the
+// variance.
+const ROWS: usize = 0;
+const CHANNELS: usize = 4;
+const SLOPE: usize = 8;
+const X: usize = 12;
+const GAMMA: usize = 16;
+const BETA: usize = 20;
+const Y: usize = 24;
+const MEAN: usize = 28;
+const RATE: usize = 32;
+
+/** x where it is > 0, else slope · x. */
+// @ts-ignore: decorator
+@inline
+function leaky(x: v128, sign: v128, slope: v128): v128 {
+  return select4(f32x4.gt(sign, splat(0)), x, f32x4.mul(x, slope));
+}
+
+/** Adds four sums, of those channels from j on that there are, to float64 ones. */
+// @ts-ignore: decorator
+@inline
+function gatherSums(sums: usize, j: i32, channels: i32, x: v128): void {
+  const to = sums + (<usize> j << 3);
+  store<f64>(to, load<f64>(to) + <f64> f32x4.extract_lane(x, 0));
+  if (j + 1 < channels) store<f64>(to, load<f64>(to, 8) + <f64> f32x4.extract_lane(x, 1), 8);
+  if (j + 2 < channels) store<f64>(to, load<f64>(to, 16) + <f64> f32x4.extract_lane(x, 2), 16);
+  if (j + 3 < channels) store<f64>(to, load<f64>(to, 24) + <f64> f32x4.extract_lane(x, 3), 24);
+}
+
+/**
+ * …, room for two float64 per chunk and channel, running mean and variance or 0, a spare word, then as float64 epsilon and
+ * the momentum.
+ *
+ *     y ← leaky(gamma · (x − mean) · rate + beta),   rate = 1/√(variance + epsilon)
+ *
+ * Sums are of x minus the channel's first element, so that a mean much larger than the deviation costs no digits.
+ */
+export function batchNorm(op: usize): void {
+  const rows = load<i32>(op, ROWS), channels = load<i32>(op, CHANNELS);
+  const x = <usize> load<i32>(op, X), sums = <usize> load<i32>(op, 36);
+  const count = chunks(rows), size = chunkRows(rows);
+  const step = <usize> channels * 16;
+  const end = endOf(count);
+  for (let chunk = firstOf(count); chunk < end; chunk++) {
+    const to = sums + <usize> chunk * step;
+    memory.fill(to, 0, step);
+    const last = min((chunk + 1) * size, rows);
+    for (let row = chunk * size; row < last; row += BLOCK) sumBlock(x, row, min(last - row, BLOCK), channels, to);
+  }
+  barrier();
+  statistics(op, count);
+  barrier();
+  const from = firstOf(rows), to = endOf(rows);
+  normaliseRows(op, from, to, <usize> load<i32>(op, RATE));
+}
+
+/** Sums of x and x², each less the first row, over `count` rows. */
+function sumBlock(x: usize, row: i32, count: i32, channels: i32, sums: usize): void {
+  const step = <usize> channels << 2;
+  const squares = sums + (<usize> channels << 3);
+  for (let j = 0; j < channels; j += 4) {
+    const pivot = load4(x, j, channels);
+    let sum = splat(0), square = splat(0);
+    let at = x + <usize> row * step;
+    for (let i = 0; i < count; i++, at += step) {
+      const value = f32x4.sub(load4(at, j, channels), pivot);
+      sum = f32x4.add(sum, value);
+      square = madd(value, value, square);
+    }
+    gatherSums(sums, j, channels, sum);
+    gatherSums(squares, j, channels, square);
+  }
+}
+
+function statistics(op: usize, count: i32): void {
+  const rows = <f64> load<i32>(op, ROWS), channels = load<i32>(op, CHANNELS);
+  const sums = <usize> load<i32>(op, 36);
+  const runningMean = <usize> load<i32>(op, 40), runningVariance = <usize> load<i32>(op, 44);
+  const epsilon = load<f64>(op, 52), momentum = load<f64>(op, 60);
+  const step = <usize> channels * 16;
+  const end = endOf(channels);
+  for (let j = firstOf(channels); j < end; j++) {
+    const at = <usize> j << 2;
+    const shift = addChunks(sums + 2 * at, count, step) / rows;
+    const square = addChunks(sums + (<usize> channels << 3) + 2 * at, count, step) / rows;
+    const mean = <f64> load<f32>(<usize> load<i32>(op, X) + at) + shift;
+    const variance = max(square - shift * shift, 0);
+    store<f32>(<usize> load<i32>(op, MEAN) + at, <f32> mean);
+    store<f32>(<usize> load<i32>(op, RATE) + at, <f32> (1 / Math.sqrt(variance + epsilon)));
+    if (runningMean == 0) continue;
+    move(runningMean + at, mean, momentum);
+    move(runningVariance + at, variance, momentum);
+  }
+}
+
+/** running ← momentum · running + (1 − momentum) · value */
+function move(running: usize, value: f64, momentum: f64): void {
+  const old = <f64> load<f32>(running);
+  store<f32>(running, <f32> (old + (1 - momentum) * (value - old)));
+}
+
+function normaliseRows(op: usize, from: i32, to: i32, rates: usize): void {
+  const channels = load<i32>(op, CHANNELS);
+  const step = <usize> channels << 2;
+  const slope = splat(load<f32>(op, SLOPE));
+  const gamma = <usize> load<i32>(op, GAMMA), beta = <usize> load<i32>(op, BETA);
+  const means = <usize> load<i32>(op, MEAN);
+  let x = <usize> load<i32>(op, X) + <usize> from * step;
+  let y = <usize> load<i32>(op, Y) + <usize> from * step;
+  for (let row = from; row < to; row++, x += step, y += step) {
+    for (let j = 0; j < channels; j += 4) {
+      const factor = f32x4.mul(load4(gamma, j, channels), load4(rates, j, channels));
+      const centred = f32x4.sub(load4(x, j, channels), load4(means, j, channels));
+      const value = madd(centred, factor, load4(beta, j, channels));
+      store4(y, j, channels, leaky(value, value, slope));
+    }
+  }
+}
+
+/** …, room for a float32 per channel, then as float64 epsilon: the same, of running statistics. */
+export function normalise(op: usize): void {
+  const channels = load<i32>(op, CHANNELS);
+  const variance = <usize> load<i32>(op, RATE), rates = <usize> load<i32>(op, 36);
+  const epsilon = load<f64>(op, 40);
+  const end = endOf(channels);
+  for (let j = firstOf(channels); j < end; j++) {
+    const at = <usize> j << 2;
+    store<f32>(rates + at, <f32> (1 / Math.sqrt(<f64> load<f32>(variance + at) + epsilon)));
+  }
+  barrier();
+  const rows = load<i32>(op, ROWS);
+  normaliseRows(op, firstOf(rows), endOf(rows), rates);
+}
+
+/**
+ * …, room for two float64 per chunk and channel, dy, dx or 0, gradients in gamma and beta. With g = dy · leaky'(y) and
+ * w = (x − mean) · rate:
+ *
+ *     dBeta ← Σ g    dGamma ← Σ g·w    dx ← gamma · rate · (g − dBeta/rows − w · dGamma/rows)
+ */
+export function batchNormGradient(op: usize): void {
+  const rows = load<i32>(op, ROWS), channels = load<i32>(op, CHANNELS);
+  const sums = <usize> load<i32>(op, 36);
+  const count = chunks(rows), size = chunkRows(rows);
+  const step = <usize> channels * 16;
+  const end = endOf(count);
+  for (let chunk = firstOf(count); chunk < end; chunk++) {
+    const to = sums + <usize> chunk * step;
+    memory.fill(to, 0, step);
+    const last = min((chunk + 1) * size, rows);
+    for (let row = chunk * size; row < last; row += BLOCK) sumGradients(op, row, min(last - row, BLOCK), to);
+  }
+  barrier();
+  const dGamma = <usize> load<i32>(op, 48), dBeta = <usize> load<i32>(op, 52);
+  const lastChannel = endOf(channels);
+  for (let j = firstOf(channels); j < lastChannel; j++) {
+    const from = sums + (<usize> j << 3);
+    store<f32>(dBeta + (<usize> j << 2), <f32> addChunks(from, count, step));
+    store<f32>(dGamma + (<usize> j << 2), <f32> addChunks(from + (<usize> channels << 3), count, step));
+  }
+  if (load<i32>(op, 44) == 0) return;
+  barrier();
+  inputGradient(op, firstOf(rows), endOf(rows));
+}
+
+function sumGradients(op: usize, row: i32, count: i32, sums: usize): void {
+  const channels = load<i32>(op, CHANNELS);
+  const step = <usize> channels << 2;
+  const start = <usize> row * step;
+  const slope = splat(load<f32>(op, SLOPE));
+  const products = sums + (<usize> channels << 3);
+  for (let j = 0; j < channels; j += 4) {
+    const mean = load4(<usize> load<i32>(op, MEAN), j, channels);
+    const rate = load4(<usize> load<i32>(op, RATE), j, channels);
+    let x = <usize> load<i32>(op, X) + start, y = <usize> load<i32>(op, Y) + start;
+    let dy = <usize> load<i32>(op, 40) + start;
+    let sum = splat(0), product = splat(0);
+    for (let i = 0; i < count; i++, x += step, y += step, dy += step) {
+      const g = leaky(load4(dy, j, channels), load4(y, j, channels), slope);
+      sum = f32x4.add(sum, g);
+      product = madd(g, f32x4.mul(f32x4.sub(load4(x, j, channels), mean), rate), product);
+    }
+    gatherSums(sums, j, channels, sum);
+    gatherSums(products, j, channels, product);
+  }
+}
+
+function inputGradient(op: usize, from: i32, to: i32): void {
+  const channels = load<i32>(op, CHANNELS);
+  const step = <usize> channels << 2;
+  const start = <usize> from * step;
+  const slope = splat(load<f32>(op, SLOPE)), share = splat(1 / <f32> load<i32>(op, ROWS));
+  const gamma = <usize> load<i32>(op, GAMMA);
+  const means = <usize> load<i32>(op, MEAN), rates = <usize> load<i32>(op, RATE);
+  const dGamma = <usize> load<i32>(op, 48), dBeta = <usize> load<i32>(op, 52);
+  let x = <usize> load<i32>(op, X) + start, y = <usize> load<i32>(op, Y) + start;
+  let dy = <usize> load<i32>(op, 40) + start, dx = <usize> load<i32>(op, 44) + start;
+  for (let row = from; row < to; row++, x += step, y += step, dy += step, dx += step) {
+    for (let j = 0; j < channels; j += 4) {
+      const rate = load4(rates, j, channels);
+      const g = leaky(load4(dy, j, channels), load4(y, j, channels), slope);
+      const w = f32x4.mul(f32x4.sub(load4(x, j, channels), load4(means, j, channels)), rate);
+      const mean = f32x4.mul(share, madd(w, load4(dGamma, j, channels), load4(dBeta, j, channels)));
+      const factor = f32x4.mul(load4(gamma, j, channels), rate);
+      store4(dx, j, channels, f32x4.mul(factor, f32x4.sub(g, mean)));
+    }
+  }
+}

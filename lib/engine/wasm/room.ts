@@ -1,0 +1,111 @@
+/**
+ * How operations are cut into pieces that fit into the cache, and the memory that they need for it.
+ *
+ * Pieces follow from shapes alone, never from the number of threads, so that results do not either.
+ *
+ * @module
+ */
+
+import { sizeOf } from "../../model/record.ts";
+import type { Conv, ConvKernelGradient, ConvTranspose, Op } from "../plan/op.ts";
+
+/** Scratch memory in bytes. */
+export interface Room {
+  /** That threads share. */
+  readonly shared: number;
+  /** Of each thread. */
+  readonly own: number;
+}
+
+/** Columns of the widest tile. */
+const TILE = 16;
+/** One tile of any build: 6 rows. */
+const EDGE = 4 * 6 * TILE;
+/** What a block of unfolded pixels may take: it is to stay in a core's own cache. */
+const BLOCK_BYTES = 2 ** 18;
+/** Chunks of a kernel's gradient: each is summed by one thread. */
+const GRADIENT_CHUNKS = 32;
+/** Chunks of a sum over rows are at most so many, and have at least as many rows. */
+const SUM_CHUNKS = 64;
+/** Elements whose squares are summed in one piece. */
+const CLIP_CHUNK = 4096;
+/** Bytes that an exact divergence needs for four distributions' coordinate. */
+const COORDINATE = 128;
+
+type Convolution = Conv | ConvTranspose | ConvKernelGradient;
+
+/**
+ * How a convolution is cut.
+ *
+ * @param op which
+ * @returns `size` of a block: places of the kernel, or whole images for a transposed one; `places` in a block, and images
+ *   in a `chunk` of a gradient
+ */
+export function convolutionBlock(
+  op: Convolution,
+): { readonly size: number; readonly places: number; readonly chunk: number } {
+  const { rows, small: [height, width] } = op.geometry;
+  const chunk = Math.ceil(rows / GRADIENT_CHUNKS);
+  const perImage = height * width;
+  const fitting = Math.max(1, Math.floor(BLOCK_BYTES / (4 * taps(op))));
+  if (op.kind === "conv-transpose") {
+    const images = Math.min(rows, Math.max(1, Math.floor(fitting / perImage)));
+    return { size: images, places: images * perImage, chunk };
+  }
+  // Multiples of the tile's rows, so that no block but the last ends in a part of one.
+  const places = Math.min(Math.max(6, fitting - fitting % 6), rows * perImage);
+  return { size: places, places, chunk };
+}
+
+/**
+ * The scratch memory of an operation.
+ *
+ * @param op which
+ * @returns bytes
+ */
+export function roomOf(op: Op): Room {
+  switch (op.kind) {
+    case "product":
+      return { shared: packedBytes(op.k, op.n), own: EDGE };
+    case "sum-rows":
+      return { shared: 8 * SUM_CHUNKS * op.columns, own: 0 };
+    case "conv":
+      return { shared: packedBytes(taps(op), smallChannels(op)), own: unfoldedBytes(op) };
+    case "conv-transpose":
+      return { shared: packedBytes(smallChannels(op), taps(op)), own: unfoldedBytes(op) };
+    case "conv-kernel-gradient":
+      return {
+        shared: 4 * GRADIENT_CHUNKS * taps(op) * smallChannels(op),
+        own: unfoldedBytes(op) + packedBytes(convolutionBlock(op).places, smallChannels(op)),
+      };
+    case "batch-norm":
+    case "batch-norm-gradient":
+      return { shared: 16 * SUM_CHUNKS * op.channels, own: 0 };
+    case "normalise":
+      return { shared: 4 * op.channels, own: 0 };
+    case "clip":
+      return { shared: 8 * Math.ceil(sizeOf(op.gradient.shape) / CLIP_CHUNK), own: 0 };
+    case "divergence":
+      return { shared: 0, own: COORDINATE * (op.joint ? op.columns : 1) };
+    default:
+      return { shared: 0, own: 0 };
+  }
+}
+
+/** Elements under one place of the kernel. */
+function taps({ geometry: { size, large } }: Convolution): number {
+  return size * size * large[2];
+}
+
+function smallChannels({ geometry: { small } }: Convolution): number {
+  return small[2];
+}
+
+function unfoldedBytes(op: Convolution): number {
+  return EDGE + 4 * taps(op) * convolutionBlock(op).places;
+}
+
+/** A k × n matrix in panels of the tile's width. */
+function packedBytes(k: number, n: number): number {
+  return 4 * k * Math.ceil(n / TILE) * TILE;
+}

@@ -1,0 +1,67 @@
+/**
+ * What the engine finds on this machine: the best build that it can run, its processor and a clock.
+ *
+ * @module
+ */
+
+import { cpus } from "node:os";
+import { type BuildName, BUILDS } from "./builds.js";
+
+/** A machine to run kernels on. */
+export interface Machine {
+  /** Compiled kernels. */
+  readonly module: WebAssembly.Module;
+  /** Whether several threads can run them. */
+  readonly threaded: boolean;
+  /** The processor, and what of it the kernels do without. */
+  readonly device: string;
+  /** How many threads it runs at once. */
+  readonly threads: number;
+  /** Milliseconds from any moment on. */
+  now(): number;
+}
+
+/**
+ * Finds the best build that runs here: with threads and fused multiplication where the machine has them.
+ *
+ * @returns the machine
+ * @throws {Error} if WebAssembly has no SIMD here
+ */
+export async function findMachine(): Promise<Machine> {
+  const names: BuildName[] = typeof SharedArrayBuffer === "undefined"
+    ? ["relaxed SIMD", "SIMD"]
+    : ["threads, relaxed SIMD", "threads, SIMD"];
+  for (const name of names) {
+    const module = await load(name);
+    if (module === undefined) continue;
+    const threaded = name.startsWith("threads");
+    const without = [
+      ...(threaded ? [] : ["without threads"]),
+      ...(name.endsWith("relaxed SIMD") ? [] : ["without relaxed SIMD"]),
+    ];
+    return {
+      module,
+      threaded,
+      device: [processor(), ...without].join(", "),
+      threads: threaded ? navigator.hardwareConcurrency : 1,
+      now: () => performance.now(),
+    };
+  }
+  throw new Error("Cannot start wasm: this machine's WebAssembly has no SIMD; use --backend tfjs-cpu");
+}
+
+/** A build, or undefined where the machine lacks what it needs. */
+async function load(name: BuildName): Promise<WebAssembly.Module | undefined> {
+  try {
+    return await BUILDS[name]();
+  } catch (error) {
+    if (error instanceof WebAssembly.CompileError) return undefined;
+    throw error;
+  }
+}
+
+/** The processor's name; a library's user need not grant the permission to ask for it. */
+function processor(): string {
+  const allowed = Deno.permissions.querySync({ name: "sys", kind: "cpus" }).state === "granted";
+  return allowed && cpus()[0]?.model.trim() || `${Deno.build.arch} processor`;
+}
