@@ -6,9 +6,10 @@
 
 import assert from "node:assert/strict";
 import * as tf from "@tensorflow/tfjs-core";
-import { uniformPair } from "../../lib/dist/mod.ts";
 import type { EngineName } from "../../lib/engine/engine.ts";
-import { negativeElboParts, trainingLoss } from "../../lib/engine/tfjs/objective.ts";
+import type { Task } from "../../lib/engine/tfjs/latent.ts";
+import { trainingNoise } from "../../lib/engine/tfjs/noise.ts";
+import { exampleParts, lossGroups, trainingLoss } from "../../lib/engine/tfjs/objective.ts";
 import { startBackend } from "../../lib/engine/tfjs/start.ts";
 import { generator } from "../../lib/math/philox.ts";
 import {
@@ -53,25 +54,24 @@ export function assertClose(actual: ArrayLike<number>, expected: ArrayLike<numbe
   assert.ok(worst <= tolerance * largest, `${what}: off by ${worst} where the largest is ${largest}`);
 }
 
+/** The noise of the first training step of an engine with seed 1. */
+export function noiseOf(task: Task, rows: number): ReturnType<typeof trainingNoise> {
+  return trainingNoise({ ...task, seed: 1 }, { step: 0, rows });
+}
+
 /** A loss of the trained arrays, on random examples, and the moved statistics of its last call. */
 function lossOf({ model, rows, objective = { kind: "elbo", beta: 1 } }: Case, moved: Map<string, tf.Tensor>) {
+  const task = { model, objective };
   const table = parameterTable(model);
   const random = randomTensors();
   const x = tf.sigmoid(tf.reshape(random([rows, ...model.input]), [rows, -1])) as tf.Tensor2D;
-  const uniforms = (stream: "latent" | "secondLatent") =>
-    uniformPair({ seed: 1, stream }, { rows, dimensions: model.latent.size });
-  const noise = uniforms("latent");
-  const secondNoise = model.latent.klSample === "second" ? uniforms("secondLatent") : undefined;
+  const noise = noiseOf(task, rows);
   const statistics = Array.from(initialStatistics(model), ([name, values]) => [name, tf.tensor(values)]);
   return (...values: tf.Tensor[]): tf.Scalar => {
     const trained = Object.fromEntries(table.map(({ name }, i) => [name, values[i]]));
     const parameters = { ...trained, ...Object.fromEntries(statistics) };
-    const parts = negativeElboParts(model, { x, noise, secondNoise, parameters, moved });
-    const divergence = tf.sum(parts.klPerDimension, 1) as tf.Tensor1D;
-    return trainingLoss(model, { reconstruction: parts.reconstruction, divergence }, {
-      objective,
-      parameters,
-    });
+    const parts = exampleParts(task, { x, ...noise, parameters, moved });
+    return trainingLoss(task, { ...parts, kl: lossGroups(task, parts.kl), parameters });
   };
 }
 
