@@ -4,17 +4,16 @@
  * @module
  */
 
+import { checkModel } from "../model/check_model.ts";
+import { checkObjective } from "../model/check_objective.ts";
 import type { Model, Objective } from "../model/record.ts";
 import { findGpu } from "./gpu.ts";
 
 /** Every engine to train with, by name. */
 export const ENGINE_NAMES = ["tfjs-webgpu", "tfjs-wasm", "tfjs-cpu"] as const;
 
-/** The name of an engine: one to train with, or the one that tests compare them to. */
-export type EngineName = (typeof ENGINE_NAMES)[number] | "reference";
-
-/** The name of an engine that computes with tfjs. */
-export type TfjsEngineName = Extract<EngineName, `tfjs-${string}`>;
+/** The name of an engine. */
+export type EngineName = (typeof ENGINE_NAMES)[number];
 
 /** Examples in rows: 8-bit pixels, which engines divide by 255, or numbers, which they use as they are. */
 export type Examples = Uint8Array | Float32Array;
@@ -31,7 +30,7 @@ export interface Optimizer {
 export interface EngineOptions {
   /** The record to lower. */
   readonly model: Model;
-  /** What training maximises. */
+  /** What training optimises. */
   readonly objective: Objective;
   /** How parameters follow gradients. */
   readonly optimizer: Optimizer;
@@ -66,7 +65,7 @@ export interface ObjectiveParts extends ObjectiveSums {
 export interface Posterior {
   /** The median, and where there is one the mean. */
   readonly loc: Float32Array;
-  /** > 0; the standard deviation of a Gaussian, but not of a Student's t. */
+  /** > 0; the standard deviation of a Gaussian, but not of a Student's t. Of what is sampled from, also for `t3`. */
   readonly scale: Float32Array;
   /** Amortised degrees of freedom, `[rows, 1]` where they are joint; absent where they do not depend on x. */
   readonly df?: Float32Array;
@@ -93,8 +92,8 @@ export interface NamedTensor {
 
 /** A model on a device, being trained or used. Rows of `data` are chosen by index; pixels stay put. */
 export interface Engine {
-  /** Which engine this is. */
-  readonly name: EngineName;
+  /** Which engine this is; `reference` is for tests, which compare the others to it. */
+  readonly name: EngineName | "reference";
   /** The device as its driver names it, or the processor. */
   readonly device: string;
   /** Threads that compute. */
@@ -118,7 +117,7 @@ export interface Engine {
    */
   trainSteps(data: Examples, indices: Uint32Array): Promise<ObjectiveSums[]>;
   /**
-   * The objective on rows of `data`, one latent sample each, nothing trained.
+   * The objective on rows of `data`, one latent sample each or as many as it asks for, nothing trained.
    *
    * A row's noise follows from its index alone, so that every call measures with the same draws.
    *
@@ -135,16 +134,16 @@ export interface Engine {
     options?: { readonly statistics?: "running" | "batch" },
   ): Promise<ObjectiveParts>;
   /**
-   * The posterior of each row.
+   * The posterior of each row, of the objective `t3` with its scale already shrunk.
    *
    * @param data examples, `[rows, inputSize]`
    * @param indices the rows to encode
-   * @returns loc and scale of q(z|x), in the order of `indices`
+   * @returns loc, scale and amortised df of q(z|x), in the order of `indices`
    * @throws {Error} if the device fails or is lost
    */
   encode(data: Examples, indices: Uint32Array): Promise<Posterior>;
   /**
-   * One draw z ~ q(z|x) for each row, the one that `objectiveParts` measures with.
+   * One draw z ~ q(z|x) for each row, the one that `objectiveParts` measures with, of several the first.
    *
    * @param data examples, `[rows, inputSize]`
    * @param indices the rows to encode
@@ -153,7 +152,8 @@ export interface Engine {
    */
   sampleLatent(data: Examples, indices: Uint32Array): Promise<Float32Array>;
   /**
-   * The mean of p(x|z) for each row of `latent`: probabilities for a Bernoulli likelihood.
+   * The mean of p(x|z), or its median where there is none, for each row of `latent`: probabilities for a Bernoulli
+   * likelihood.
    *
    * @param latent `[rows, latentSize]` row-major
    * @returns `[rows, inputSize]` row-major
@@ -217,13 +217,13 @@ export async function selectEngine(backend: EngineName | "auto"): Promise<Select
  * @param name which engine
  * @param options the model and how to train it
  * @returns the engine; `close()` it after use
+ * @throws {RangeError} if a size, a parameter, the objective or the seed is out of range or without meaning
+ * @throws {TypeError} if a layer does not fit its input, or the decoder's output not the model's input
  * @throws {Error} if it cannot start on this machine, with the reason and what to do; never a silent fallback
  */
 export async function createEngine(name: EngineName, options: EngineOptions): Promise<Engine> {
-  if (name === "reference") {
-    const { createReferenceEngine } = await import("./reference/engine.ts");
-    return createReferenceEngine(options);
-  }
+  checkModel(options.model);
+  checkObjective(options.model, options.objective);
   const { createTfjsEngine } = await import("./tfjs/engine.ts");
   return await createTfjsEngine(name, options);
 }

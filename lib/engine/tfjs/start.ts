@@ -8,7 +8,7 @@ import { cpus } from "node:os";
 import { fileURLToPath } from "node:url";
 import * as tf from "@tensorflow/tfjs-core";
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
-import type { TfjsEngineName } from "../engine.ts";
+import type { EngineName } from "../engine.ts";
 import { findGpu } from "../gpu.ts";
 import { registerWasmKernels } from "./wasm_kernels.ts";
 
@@ -29,7 +29,7 @@ export interface Backend {
 // Without it tfjs advertises another package on the first step.
 tf.enableProdMode();
 
-const started = new Map<TfjsEngineName, Promise<Backend>>();
+const started = new Map<EngineName, Promise<Backend>>();
 
 /**
  * Starts the tfjs backend of an engine; a second call returns the first one's.
@@ -38,7 +38,7 @@ const started = new Map<TfjsEngineName, Promise<Backend>>();
  * @returns the backend, made current
  * @throws {Error} if it cannot start, with the reason and what to do about it
  */
-export async function startBackend(engine: TfjsEngineName): Promise<Backend> {
+export async function startBackend(engine: EngineName): Promise<Backend> {
   let starting = started.get(engine);
   if (starting === undefined) {
     starting = start[engine]();
@@ -50,7 +50,7 @@ export async function startBackend(engine: TfjsEngineName): Promise<Backend> {
   return backend;
 }
 
-const start: Record<TfjsEngineName, () => Promise<Backend>> = {
+const start: Record<EngineName, () => Promise<Backend>> = {
   "tfjs-cpu": async () => {
     await import("@tensorflow/tfjs-backend-cpu");
     return hostBackend("cpu");
