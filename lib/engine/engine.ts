@@ -93,7 +93,7 @@ export interface NamedTensor {
 /** A model on a device, being trained or used. Rows of `data` are chosen by index; pixels stay put. */
 export interface Engine {
   /** Which engine this is; `reference` is for tests, which compare the others to it. */
-  readonly name: EngineName | "reference";
+  readonly name: EngineName | "wasm" | "reference";
   /** The device as its driver names it, or the processor. */
   readonly device: string;
   /** Threads that compute. */
