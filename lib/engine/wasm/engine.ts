@@ -6,6 +6,7 @@
 
 import { dfFloor } from "../../model/degrees_of_freedom.ts";
 import { initialParameters, initialStatistics, parameterTable } from "../../model/parameters.ts";
+import { sizeOf } from "../../model/record.ts";
 import type {
   Engine,
   EngineOptions,
@@ -98,21 +99,20 @@ export async function createWasmEngine(options: WasmOptions): Promise<Engine> {
     return sums;
   };
 
-  /** Runs a program on one batch after the other; `result` of each is copied to one array, `width` numbers a row. */
+  /** Runs a program on one batch after the other; `results` of each are copied to one array. */
   const gathered = async <K extends string>(
     count: number,
     run: (start: number, end: number) => Promise<Plan>,
     results: (plan: Plan) => Readonly<Record<K, Buffer>>,
   ): Promise<Record<K, Float32Array>> => {
     const joined = Object.entries<Buffer>(results(plan)).map(([key, { shape }]) =>
-      [key, new Float32Array(count * shape[1])] as const
+      [key, new Float32Array(count * sizeOf(shape) / batchSize)] as const
     );
     for (let start = 0; start < count; start += batchSize) {
       const on = await run(start, Math.min(start + batchSize, count));
       const buffers = results(on);
       for (const [key, array] of joined) {
-        const buffer = buffers[key as K];
-        array.set(device.view(buffer), start * buffer.shape[1]);
+        array.set(device.view(buffers[key as K]), start * array.length / count);
       }
     }
     return Object.fromEntries(joined) as Record<K, Float32Array>;

@@ -4,7 +4,6 @@
  * @module
  */
 
-import { lower, type Task } from "../../../lib/engine/plan/lower.ts";
 import type { Plan } from "../../../lib/engine/plan/plan.ts";
 import type { Machine } from "../../../lib/engine/reference/machine.ts";
 import { createDevice, type Device, type ProgramName } from "../../../lib/engine/wasm/device.ts";
@@ -25,22 +24,23 @@ export async function withDevice<T>(
   }
 }
 
-/** A plan whose training stops before parameters move. */
-export function gradientPlan(task: Task, rows: number): Plan {
-  const plan = lower(task, rows);
-  return { ...plan, train: plan.train.filter(({ kind }) => kind !== "clip" && kind !== "adam") };
-}
-
-/** The largest difference, and the largest number expected. */
+/** The largest difference, NaN where there is one, and the largest number expected. */
 export function compare(
   actual: ArrayLike<number>,
   expected: ArrayLike<number>,
 ): { readonly difference: number; readonly size: number } {
-  let difference = 0, size = 0;
-  for (let i = 0; i < expected.length; i++) {
-    const d = Math.abs(actual[i] - expected[i]);
-    difference = d <= difference ? difference : d;
-    size = Math.max(size, Math.abs(expected[i]));
-  }
-  return { difference, size };
+  const differences = Float64Array.from({ length: expected.length }, (_, i) => actual[i] - expected[i]);
+  return { difference: largest(differences), size: largest(expected) };
+}
+
+/** Rounds a reference machine's numbers to those that the device has. */
+export function roundArena({ arena }: Machine): void {
+  arena.forEach((value, i) => arena[i] = Math.fround(value));
+}
+
+/** The largest absolute value. */
+export function largest(values: ArrayLike<number>): number {
+  let size = 0;
+  for (let i = 0; i < values.length; i++) size = Math.max(size, Math.abs(values[i]));
+  return size;
 }

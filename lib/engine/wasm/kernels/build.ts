@@ -27,6 +27,7 @@ const BUILDS: Readonly<Record<string, Build>> = {
 };
 
 for (const [name, build] of Object.entries(BUILDS)) {
+  if (Deno.args.length > 0 && !Deno.args.includes(name)) continue;
   await Deno.writeFile(new URL(`${name}.wasm`, import.meta.url), await compile(build));
 }
 
@@ -38,7 +39,6 @@ async function compile({ tile, features }: Build): Promise<Uint8Array> {
     "--outFile",
     "out.wasm",
     "-O3",
-    "--converge",
     "--noAssert",
     ...["--runtime", "stub"],
     ...["--enable", features.join(",")],
