@@ -18,9 +18,9 @@ export interface Room {
 }
 
 /** Columns of the widest tile. */
-const TILE = 16;
-/** One tile of any build: 6 rows. */
-const EDGE = 4 * 6 * TILE;
+const TILE_COLUMNS = 16;
+/** Rows of the tallest tile. */
+const TILE_ROWS = 6;
 /** What a block of unfolded pixels may take: it is to stay in a core's own cache. */
 const BLOCK_BYTES = 2 ** 18;
 /** Chunks of a kernel's gradient: each is summed by one thread. */
@@ -52,8 +52,8 @@ export function convolutionBlock(
     const images = Math.min(rows, Math.max(1, Math.floor(fitting / perImage)));
     return { size: images, places: images * perImage, chunk };
   }
-  // Multiples of the tile's rows, so that no block but the last ends in a part of one.
-  const places = Math.min(Math.max(6, fitting - fitting % 6), rows * perImage);
+  // Multiples of every tile's rows, so that no block but the last ends in a part of one.
+  const places = Math.min(Math.max(30, fitting - fitting % 30), rows * perImage);
   return { size: places, places, chunk };
 }
 
@@ -66,18 +66,20 @@ export function convolutionBlock(
 export function roomOf(op: Op): Room {
   switch (op.kind) {
     case "product":
-      return { shared: packedBytes(op.k, op.n), own: EDGE };
+      return { shared: packedBytes(op.k, op.n), own: multiplyBytes(op.k) };
     case "sum-rows":
       return { shared: 8 * SUM_CHUNKS * op.columns, own: 0 };
     case "conv":
-      return { shared: packedBytes(taps(op), smallChannels(op)), own: unfoldedBytes(op) };
+      return { shared: packedBytes(taps(op), smallChannels(op)), own: unfoldedBytes(op, taps(op)) };
     case "conv-transpose":
-      return { shared: packedBytes(smallChannels(op), taps(op)), own: unfoldedBytes(op) };
-    case "conv-kernel-gradient":
+      return { shared: packedBytes(smallChannels(op), taps(op)), own: unfoldedBytes(op, smallChannels(op)) };
+    case "conv-kernel-gradient": {
+      const { places } = convolutionBlock(op);
       return {
         shared: 4 * GRADIENT_CHUNKS * taps(op) * smallChannels(op),
-        own: unfoldedBytes(op) + packedBytes(convolutionBlock(op).places, smallChannels(op)),
+        own: unfoldedBytes(op, places) + packedBytes(places, smallChannels(op)),
       };
+    }
     case "batch-norm":
     case "batch-norm-gradient":
       return { shared: 16 * SUM_CHUNKS * op.channels, own: 0 };
@@ -85,6 +87,8 @@ export function roomOf(op: Op): Room {
       return { shared: 4 * op.channels, own: 0 };
     case "clip":
       return { shared: 8 * Math.ceil(sizeOf(op.gradient.shape) / CLIP_CHUNK), own: 0 };
+    case "likelihood":
+      return { shared: 0, own: 4 * op.columns };
     case "divergence":
       return { shared: 0, own: COORDINATE * (op.joint ? op.columns : 1) };
     default:
@@ -101,11 +105,17 @@ function smallChannels({ geometry: { small } }: Convolution): number {
   return small[2];
 }
 
-function unfoldedBytes(op: Convolution): number {
-  return EDGE + 4 * taps(op) * convolutionBlock(op).places;
+/** A block of unfolded pixels, beside what a product of this k needs. */
+function unfoldedBytes(op: Convolution, k: number): number {
+  return multiplyBytes(k) + 4 * taps(op) * convolutionBlock(op).places;
+}
+
+/** One tile of the result, and as many rows of the first factor. */
+function multiplyBytes(k: number): number {
+  return 4 * TILE_ROWS * (TILE_COLUMNS + k) + 64;
 }
 
 /** A k × n matrix in panels of the tile's width. */
 function packedBytes(k: number, n: number): number {
-  return 4 * k * Math.ceil(n / TILE) * TILE;
+  return 4 * k * Math.ceil(n / TILE_COLUMNS) * TILE_COLUMNS;
 }

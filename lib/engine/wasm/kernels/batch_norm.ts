@@ -7,7 +7,7 @@
 import { load4, store4 } from "./elementwise";
 import { addChunks, BLOCK, chunkRows, chunks } from "./sums";
 import { barrier, endOf, firstOf } from "./threads";
-import { madd, nmadd, select4, splat } from "./vector_math";
+import { madd, select4, splat, zero } from "./vector_math";
 
 // Words that the three operations have in common: rows, channels, slope, x, gamma, beta, y, mean, and 1/√variance or the
 // variance.
@@ -25,7 +25,7 @@ const RATE: usize = 32;
 // @ts-ignore: decorator
 @inline
 function leaky(x: v128, sign: v128, slope: v128): v128 {
-  return select4(f32x4.gt(sign, splat(0)), x, f32x4.mul(x, slope));
+  return select4(f32x4.gt(sign, zero()), x, f32x4.mul(x, slope));
 }
 
 /** Adds four sums, of those channels from j on that there are, to float64 ones. */
@@ -72,7 +72,7 @@ function sumBlock(x: usize, row: i32, count: i32, channels: i32, sums: usize): v
   const squares = sums + (<usize> channels << 3);
   for (let j = 0; j < channels; j += 4) {
     const pivot = load4(x, j, channels);
-    let sum = splat(0), square = splat(0);
+    let sum = zero(), square = zero();
     let at = x + <usize> row * step;
     for (let i = 0; i < count; i++, at += step) {
       const value = f32x4.sub(load4(at, j, channels), pivot);
@@ -186,7 +186,7 @@ function sumGradients(op: usize, row: i32, count: i32, sums: usize): void {
     const rate = load4(<usize> load<i32>(op, RATE), j, channels);
     let x = <usize> load<i32>(op, X) + start, y = <usize> load<i32>(op, Y) + start;
     let dy = <usize> load<i32>(op, 40) + start;
-    let sum = splat(0), product = splat(0);
+    let sum = zero(), product = zero();
     for (let i = 0; i < count; i++, x += step, y += step, dy += step) {
       const g = leaky(load4(dy, j, channels), load4(y, j, channels), slope);
       sum = f32x4.add(sum, g);

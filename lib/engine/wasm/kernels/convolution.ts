@@ -6,9 +6,8 @@
  */
 
 import { ZEROS } from "../opcodes";
-import { multiply, pack, panels, tiles } from "./product";
+import { multiply, multiplyRoom, pack, panels, tiles } from "./product";
 import { barrier, endOf, firstOf, scratch } from "./threads";
-import { TILE_COLUMNS, TILE_ROWS } from "./tile";
 
 let rows: i32 = 0;
 let largeHeight: i32 = 0;
@@ -39,8 +38,6 @@ function setGeometry(op: usize): void {
   taps = kernelSize * kernelSize * largeChannels;
 }
 
-const EDGE: usize = 4 * TILE_ROWS * TILE_COLUMNS;
-
 /**
  * Geometry, large, kernel, small, bias or 0, relu, room for the packed kernel, places in a block:
  * small ← rows of pixels · kernel.
@@ -58,13 +55,13 @@ export function conv(op: usize): void {
   const places = rows * smallHeight * smallWidth;
   const blocks = (places + size - 1) / size;
   const end = endOf(blocks);
-  const edge = scratch(), columns = edge + EDGE;
+  const room = scratch(), columns = room + multiplyRoom(taps);
   for (let block = firstOf(blocks); block < end; block++) {
     const first = block * size, count = min(places - first, size);
     imagesToColumns(large, first, count, columns);
     multiply(
       count, smallChannels, taps, columns, false, packed, bias != 0 ? bias : ZEROS, 0,
-      small + (<usize> (first * smallChannels) << 2), floor, 0, edge, 0, tiles(count, smallChannels),
+      small + (<usize> (first * smallChannels) << 2), floor, 0, room, 0, tiles(count, smallChannels),
     );
   }
 }
@@ -130,13 +127,13 @@ export function convTranspose(op: usize): void {
   const imageBytes = <usize> (largeHeight * largeWidth * largeChannels) << 2;
   const blocks = (rows + size - 1) / size;
   const end = endOf(blocks);
-  const edge = scratch(), columns = edge + EDGE;
+  const room = scratch(), columns = room + multiplyRoom(smallChannels);
   for (let block = firstOf(blocks); block < end; block++) {
     const first = block * size, count = min(rows - first, size);
     const places = count * perImage;
     multiply(
       places, taps, smallChannels, small + (<usize> (first * perImage * smallChannels) << 2), false, packed,
-      ZEROS, 0, columns, -Infinity, 0, edge, 0, tiles(places, taps),
+      ZEROS, 0, columns, -Infinity, 0, room, 0, tiles(places, taps),
     );
     for (let i = 0; i < count; i++) {
       const image = large + <usize> (first + i) * imageBytes;
@@ -216,13 +213,13 @@ export function convKernelGradient(op: usize): void {
 }
 
 function gradientOfBlock(large: usize, small: usize, first: i32, places: i32, to: usize, isFirst: bool): void {
-  const edge = scratch(), columns = edge + EDGE;
+  const room = scratch(), columns = room + multiplyRoom(places);
   const packed = columns + (<usize> (places * taps) << 2);
   imagesToColumns(large, first, places, columns);
   const from = small + (<usize> (first * smallChannels) << 2);
   pack(from, places, smallChannels, false, packed, 0, panels(smallChannels));
   multiply(
     taps, smallChannels, places, columns, true, packed, isFirst ? <usize> ZEROS : to,
-    isFirst ? 0 : <usize> smallChannels << 2, to, -Infinity, 0, edge, 0, tiles(taps, smallChannels),
+    isFirst ? 0 : <usize> smallChannels << 2, to, -Infinity, 0, room, 0, tiles(taps, smallChannels),
   );
 }

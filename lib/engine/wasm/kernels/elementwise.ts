@@ -5,7 +5,7 @@
  */
 
 import { endOf, firstOf } from "./threads";
-import { select4, sigmoid4, softplus4, splat } from "./vector_math";
+import { select4, sigmoid4, softplus4, splat, zero } from "./vector_math";
 
 
 /** The first of `count` elements that this thread has, a multiple of four. */
@@ -55,7 +55,7 @@ export function leakyRelu(op: usize): void {
   const slope = splat(load<f32>(op, 12));
   for (let i = first(count); i < end(count); i += 4) {
     const value = load4(x, i, count);
-    store4(y, i, count, select4(f32x4.gt(value, splat(0)), value, f32x4.mul(value, slope)));
+    store4(y, i, count, select4(f32x4.gt(value, zero()), value, f32x4.mul(value, slope)));
   }
 }
 
@@ -66,7 +66,7 @@ export function leakyReluGradient(op: usize): void {
   const slope = splat(load<f32>(op, 16));
   for (let i = first(count); i < end(count); i += 4) {
     const g = load4(dy, i, count);
-    store4(dx, i, count, select4(f32x4.gt(load4(x, i, count), splat(0)), g, f32x4.mul(g, slope)));
+    store4(dx, i, count, select4(f32x4.gt(load4(x, i, count), zero()), g, f32x4.mul(g, slope)));
   }
 }
 

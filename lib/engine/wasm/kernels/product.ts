@@ -10,6 +10,11 @@ import { tile, TILE_COLUMNS, TILE_ROWS } from "./tile";
 
 const TILE_BYTES: usize = 4 * TILE_COLUMNS;
 
+/** Bytes that `multiply` needs: for a tile of c, and as many rows of op(a). */
+export function multiplyRoom(k: i32): usize {
+  return TILE_ROWS * TILE_BYTES + (<usize> (TILE_ROWS * k) << 2) + 64;
+}
+
 /** Tiles' worth of columns in n. */
 export function panels(n: i32): i32 {
   return (n + TILE_COLUMNS - 1) / TILE_COLUMNS;
@@ -77,7 +82,8 @@ function packTransposed(x: usize, row: usize, k: i32, columns: i32, out: usize):
 
 /**
  * Tiles `from` to before `to` of c ← max(floor, init + op(a) · b), counted along the rows of c; b is packed. `init` is a
- * bias (stepInit 0), c itself or zeros; steps are bytes from row to row. `edge` is memory for one tile.
+ * bias (stepInit 0), c itself or zeros; steps are bytes from row to row. `room` is memory of `multiplyRoom(k)`
+ * bytes.
  */
 export function multiply(
   m: i32,
@@ -91,35 +97,86 @@ export function multiply(
   c: usize,
   floor: f32,
   mask: usize,
-  edge: usize,
+  room: usize,
   from: i32,
   to: i32,
 ): void {
   const across = panels(n);
-  const stepA = <usize> (transposeA ? m : k) << 2;
   const stepC = <usize> n << 2;
+  const packedA = room + TILE_ROWS * TILE_BYTES;
+  // Columns whose distance is a large power of two would all fall on a few lines of the cache.
+  const inPlace = transposeA && (across < 4 || (m & 63) != 0);
+  let rowsPacked = -1;
   for (let i = from; i < to; i++) {
     const firstRow = i / across * TILE_ROWS;
     const panel = i % across;
     const rows = min(m - firstRow, TILE_ROWS);
     const columns = min(n - panel * TILE_COLUMNS, TILE_COLUMNS);
+    if (!inPlace && firstRow != rowsPacked) {
+      rowsPacked = firstRow;
+      if (transposeA) copyColumns(a + (<usize> firstRow << 2), <usize> m << 2, rows, k, packedA);
+      else packRows(a + (<usize> (firstRow * k) << 2), rows, k, packedA);
+    }
     const corner = <usize> firstRow * stepC + <usize> panel * TILE_BYTES;
     const whole = columns == TILE_COLUMNS;
     tile(
       rows,
-      transposeA,
       k,
-      transposeA ? a + (<usize> firstRow << 2) : a + <usize> firstRow * stepA,
-      stepA,
+      inPlace ? a + (<usize> firstRow << 2) : packedA,
+      (<usize> (inPlace ? m : rows)) << 2,
       packed + <usize> panel * k * TILE_BYTES,
       init + <usize> firstRow * stepInit + <usize> panel * TILE_BYTES * <usize> (init != ZEROS),
       stepInit,
-      whole ? c + corner : edge,
+      whole ? c + corner : room,
       whole ? stepC : TILE_BYTES,
       floor,
     );
-    if (!whole) copyEdge(edge, c + corner, rows, columns, stepC);
+    if (!whole) copyEdge(room, c + corner, rows, columns, stepC);
     if (mask != 0) hide(c + corner, mask + corner, rows, columns, stepC);
+  }
+}
+
+/** Writes rows of a, of k elements each, column by column. */
+function packRows(a: usize, rows: i32, k: i32, out: usize): void {
+  const step = <usize> rows << 2, row = <usize> k << 2;
+  let first = 0;
+  if (rows >= 4) {
+    first = 4;
+    let i = 0;
+    let from = a, to = out;
+    for (; i + 4 <= k; i += 4, from += 16, to += 4 * step) {
+      const r0 = v128.load(from), r1 = v128.load(from + row);
+      const r2 = v128.load(from + 2 * row), r3 = v128.load(from + 3 * row);
+      const low01 = v128.shuffle<i32>(r0, r1, 0, 4, 1, 5), high01 = v128.shuffle<i32>(r0, r1, 2, 6, 3, 7);
+      const low23 = v128.shuffle<i32>(r2, r3, 0, 4, 1, 5), high23 = v128.shuffle<i32>(r2, r3, 2, 6, 3, 7);
+      v128.store(to, v128.shuffle<i64>(low01, low23, 0, 2));
+      v128.store(to + step, v128.shuffle<i64>(low01, low23, 1, 3));
+      v128.store(to + 2 * step, v128.shuffle<i64>(high01, high23, 0, 2));
+      v128.store(to + 3 * step, v128.shuffle<i64>(high01, high23, 1, 3));
+    }
+    for (; i < k; i++, from += 4, to += step) {
+      store<f32>(to, load<f32>(from));
+      store<f32>(to, load<f32>(from + row), 4);
+      store<f32>(to, load<f32>(from + 2 * row), 8);
+      store<f32>(to, load<f32>(from + 3 * row), 12);
+    }
+  }
+  for (let j = first; j < rows; j++) {
+    let from = a + <usize> j * row, to = out + (<usize> j << 2);
+    for (let i = 0; i < k; i++, from += 4, to += step) store<f32>(to, load<f32>(from));
+  }
+}
+
+/** Writes columns of op(a) that lie `distance` bytes apart behind each other. */
+function copyColumns(a: usize, distance: usize, rows: i32, k: i32, out: usize): void {
+  const step = <usize> rows << 2;
+  for (let i = 0; i < k; i++, a += distance, out += step) {
+    let j: usize = 0;
+    if (rows >= 4) {
+      v128.store(out, v128.load(a));
+      j = 16;
+    }
+    for (; j < step; j += 4) store<f32>(out + j, load<f32>(a + j));
   }
 }
 
