@@ -22,7 +22,7 @@ const TILE_COLUMNS = 16;
 /** Rows of the tallest tile. */
 const TILE_ROWS = 6;
 /** What a block of unfolded pixels may take: it is to stay in a core's own cache. */
-const BLOCK_BYTES = 2 ** 18;
+const BLOCK_BYTES = 2 ** 17;
 /** Chunks of a kernel's gradient: each is summed by one thread. */
 const GRADIENT_CHUNKS = 32;
 /** Chunks of a sum over rows are at most so many, and have at least as many rows. */
@@ -35,26 +35,16 @@ const COORDINATE = 128;
 type Convolution = Conv | ConvTranspose | ConvKernelGradient;
 
 /**
- * How a convolution is cut.
+ * How the gradient of a convolution's kernel is cut.
  *
  * @param op which
- * @returns `size` of a block: places of the kernel, or whole images for a transposed one; `places` in a block, and images
- *   in a `chunk` of a gradient
+ * @returns images in a `chunk`, and `places` of the kernel that are unfolded at a time
  */
-export function convolutionBlock(
-  op: Convolution,
-): { readonly size: number; readonly places: number; readonly chunk: number } {
+export function gradientPieces(op: ConvKernelGradient): { readonly chunk: number; readonly places: number } {
   const { rows, small: [height, width] } = op.geometry;
   const chunk = Math.ceil(rows / GRADIENT_CHUNKS);
-  const perImage = height * width;
   const fitting = Math.max(1, Math.floor(BLOCK_BYTES / (4 * taps(op))));
-  if (op.kind === "conv-transpose") {
-    const images = Math.min(rows, Math.max(1, Math.floor(fitting / perImage)));
-    return { size: images, places: images * perImage, chunk };
-  }
-  // Multiples of every tile's rows, so that no block but the last ends in a part of one.
-  const places = Math.min(Math.max(30, fitting - fitting % 30), rows * perImage);
-  return { size: places, places, chunk };
+  return { chunk, places: Math.min(fitting, chunk * height * width) };
 }
 
 /**
@@ -70,14 +60,14 @@ export function roomOf(op: Op): Room {
     case "sum-rows":
       return { shared: 8 * SUM_CHUNKS * op.columns, own: 0 };
     case "conv":
-      return { shared: packedBytes(taps(op), smallChannels(op)), own: unfoldedBytes(op, taps(op)) };
+      return { shared: packedBytes(taps(op), smallChannels(op)), own: placeBytes(op.geometry.large[2], taps(op)) };
     case "conv-transpose":
-      return { shared: packedBytes(smallChannels(op), taps(op)), own: unfoldedBytes(op, smallChannels(op)) };
+      return transposedRoom(op);
     case "conv-kernel-gradient": {
-      const { places } = convolutionBlock(op);
+      const { places } = gradientPieces(op);
       return {
         shared: 4 * GRADIENT_CHUNKS * taps(op) * smallChannels(op),
-        own: unfoldedBytes(op, places) + packedBytes(places, smallChannels(op)),
+        own: placeBytes(op.geometry.large[2], places) + packedBytes(places, taps(op)),
       };
     }
     case "batch-norm":
@@ -105,9 +95,18 @@ function smallChannels({ geometry: { small } }: Convolution): number {
   return small[2];
 }
 
-/** A block of unfolded pixels, beside what a product of this k needs. */
-function unfoldedBytes(op: Convolution, k: number): number {
-  return multiplyBytes(k) + 4 * taps(op) * convolutionBlock(op).places;
+function transposedRoom(op: ConvTranspose): Room {
+  const { size, stride, large: [, , channels] } = op.geometry;
+  const seen = Math.ceil(size / stride) ** 2 * smallChannels(op);
+  return {
+    shared: packedBytes(size ** 2 * smallChannels(op), channels),
+    own: placeBytes(smallChannels(op), seen) + 4 * TILE_ROWS * channels,
+  };
+}
+
+/** Where places begin, a pixel of zeros, and what a product of this k needs. */
+function placeBytes(channels: number, k: number): number {
+  return 192 + 4 * channels + 64 + multiplyBytes(k);
 }
 
 /** One tile of the result, and as many rows of the first factor. */
