@@ -18,6 +18,7 @@ const data = randomPixels(512, 784), indices = Uint32Array.from({ length: 512 },
 for (let i = 0; i < 2; i++) await device.run(plan, "train", { data, indices, step: i });
 let total = 0;
 for (const op of plan.train) {
+  if (Deno.args[3] && !op.kind.includes(Deno.args[3])) continue;
   const reps = preset === "fc" ? 8 : 1;
   const repeated = { ...plan, train: Array(reps).fill(op) };
   let best = Infinity;

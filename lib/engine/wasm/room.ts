@@ -21,8 +21,8 @@ export interface Room {
 const TILE_COLUMNS = 16;
 /** Rows of the tallest tile. */
 const TILE_ROWS = 6;
-/** What a block of unfolded pixels may take: it is to stay in a core's own cache. */
-const BLOCK_BYTES = 2 ** 17;
+/** Elements of the small images of a block: they are to stay in a core's innermost cache. */
+const BLOCK_ELEMENTS = 6144;
 /** Chunks of a kernel's gradient: each is summed by one thread. */
 const GRADIENT_CHUNKS = 32;
 /** Chunks of a sum over rows are at most so many, and have at least as many rows. */
@@ -43,7 +43,7 @@ type Convolution = Conv | ConvTranspose | ConvKernelGradient;
 export function gradientPieces(op: ConvKernelGradient): { readonly chunk: number; readonly places: number } {
   const { rows, small: [height, width] } = op.geometry;
   const chunk = Math.ceil(rows / GRADIENT_CHUNKS);
-  const fitting = Math.max(1, Math.floor(BLOCK_BYTES / (4 * taps(op))));
+  const fitting = Math.min(256, Math.ceil(BLOCK_ELEMENTS / smallChannels(op)));
   return { chunk, places: Math.min(fitting, chunk * height * width) };
 }
 
@@ -67,7 +67,8 @@ export function roomOf(op: Op): Room {
       const { places } = gradientPieces(op);
       return {
         shared: 4 * GRADIENT_CHUNKS * taps(op) * smallChannels(op),
-        own: placeBytes(op.geometry.large[2], places) + packedBytes(places, taps(op)),
+        own: placeBytes(op.geometry.large[2], 0) + 4 * (smallChannels(op) + TILE_ROWS) * places + 64 +
+          packedBytes(places, taps(op)),
       };
     }
     case "batch-norm":

@@ -6,7 +6,7 @@
  */
 
 import { ZEROS } from "../opcodes";
-import { copyEdge, multiply, multiplyRoom, pack, packFour, packTransposed, panels, tiles } from "./product";
+import { copyColumns, copyEdge, pack, packFour, packTransposed, panels } from "./product";
 import { barrier, endOf, firstOf, scratch } from "./threads";
 import { tile, TILE_COLUMNS, TILE_ROWS } from "./tile";
 
@@ -324,18 +324,51 @@ export function convKernelGradient(op: usize): void {
     const last = min((chunk + 1) * chunkImages, rows) * perImage;
     for (let first = start; first < last; first += size) {
       const places = min(last - first, size);
-      const packed = room + multiplyRoom(places);
-      packPlacesAcross(first, places, packed);
-      const isFirst = first == start;
-      multiply(
-        smallChannels, k, places, small + (<usize> (first * smallChannels) << 2), true, packed,
-        isFirst ? <usize> ZEROS : to, isFirst ? 0 : <usize> k << 2, to, -Infinity, 0, room,
-        0, tiles(smallChannels, k),
-      );
+      addBlock(small + (<usize> (first * smallChannels) << 2), first, places, k, to, first == start, room);
     }
   }
   barrier();
   addGradients(partial, chunks, k, <usize> load<i32>(op, 48));
+}
+
+/**
+ * c ← c + smallᵀ · (rows of pixels) over some places, or without c where they are the first. Columns of all of smallᵀ stay
+ * in the innermost cache, while panels of pixels pass by.
+ */
+function addBlock(
+  small: usize,
+  first: i32,
+  places: i32,
+  k: i32,
+  c: usize,
+  isFirst: bool,
+  room: usize,
+): void {
+  const packedA = room + TILE_ROWS * TILE_BYTES;
+  const stepA = <usize> (TILE_ROWS * places) << 2;
+  const tilesDown = (smallChannels + TILE_ROWS - 1) / TILE_ROWS;
+  const packed = packedA + <usize> tilesDown * stepA + 64;
+  for (let i = 0; i < tilesDown; i++) {
+    const count = min(smallChannels - i * TILE_ROWS, TILE_ROWS);
+    const from = small + (<usize> (i * TILE_ROWS) << 2);
+    copyColumns(from, <usize> smallChannels << 2, count, places, packedA + <usize> i * stepA);
+  }
+  packPlacesAcross(first, places, packed);
+  const stepC = <usize> k << 2;
+  for (let column = 0; column < k; column += TILE_COLUMNS) {
+    const columns = min(k - column, TILE_COLUMNS);
+    const whole = columns == TILE_COLUMNS;
+    const b = packed + <usize> (column * places << 2);
+    for (let i = 0; i < tilesDown; i++) {
+      const count = min(smallChannels - i * TILE_ROWS, TILE_ROWS);
+      const at = c + <usize> (i * TILE_ROWS) * stepC + (<usize> column << 2);
+      tile(
+        count, places, packedA + <usize> i * stepA, <usize> count << 2, b,
+        isFirst ? <usize> ZEROS : at, isFirst ? 0 : stepC, whole ? at : room, whole ? stepC : TILE_BYTES, -Infinity,
+      );
+      if (!whole) copyEdge(room, at, count, columns, stepC);
+    }
+  }
 }
 
 /** Writes the rows of places as panels: for each the tile's columns of one place after those of the one before. */

@@ -162,7 +162,7 @@ export function packFour(r0: usize, r1: usize, r2: usize, r3: usize, k: i32, out
 }
 
 /** Writes columns of op(a) that lie `distance` bytes apart behind each other. */
-function copyColumns(a: usize, distance: usize, rows: i32, k: i32, out: usize): void {
+export function copyColumns(a: usize, distance: usize, rows: i32, k: i32, out: usize): void {
   const step = <usize> rows << 2;
   for (let i = 0; i < k; i++, a += distance, out += step) {
     let j: usize = 0;
