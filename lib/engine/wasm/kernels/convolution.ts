@@ -9,6 +9,7 @@ import { ZEROS } from "../opcodes";
 import { copyColumns, copyEdge, pack, packFour, packTransposed, panels } from "./product";
 import { barrier, endOf, firstOf, scratch } from "./threads";
 import { tile, TILE_COLUMNS, TILE_ROWS } from "./tile";
+import { madd, sumLanes } from "./vector_math";
 
 const TILE_BYTES: usize = 4 * TILE_COLUMNS;
 
@@ -93,8 +94,9 @@ function tapCount(row: i32): i32 {
   return max(0, (kernelSize - row % stride + stride - 1) / stride);
 }
 
-// A thread's own memory: where each place of a tile begins (image, y, x), the addresses of its pixels, zeros for pixels
-// outside, then what products need.
+// A thread's own memory: where each place of a tile begins (image, y, x and the pixel's address), the addresses of its
+// pixels, zeros for pixels outside, then what products need.
+const ORIGIN: usize = 16;
 const PIXELS: usize = 128;
 const OUTSIDE: usize = 192;
 
@@ -106,26 +108,54 @@ function startPlaces(): usize {
   return own + OUTSIDE + bytes;
 }
 
+/** Notes where a place begins; returns whether all that it sees lies inside its image. */
+function setOrigin(origin: usize, place: i32): bool {
+  const perImage = placesHeight * placesWidth;
+  const image = place / perImage, inImage = place % perImage;
+  const y = inImage / placesWidth * stepping + offsetY, x = inImage % placesWidth * stepping + offsetX;
+  const at = ((image * sourceHeight + y) * sourceWidth + x) * sourceChannels;
+  store<i32>(origin, image);
+  store<i32>(origin, y, 4);
+  store<i32>(origin, x, 8);
+  store<usize>(origin, source + <usize> (at << 2), 12);
+  const farY = y + direction * (tapsY - 1), farX = x + direction * (tapsX - 1);
+  return min(y, farY) >= 0 && max(y, farY) < sourceHeight && min(x, farX) >= 0 && max(x, farX) < sourceWidth;
+}
+
+/** Notes where some places begin; returns whether all that they see lies inside their images. */
+function setOrigins(own: usize, first: i32, count: i32): bool {
+  let inside = true;
+  for (let i = 0; i < count; i++) {
+    if (!setOrigin(own + <usize> i * ORIGIN, first + i)) inside = false;
+  }
+  return inside;
+}
+
+/** Notes the addresses of the pixels that some places see at one of their taps. */
+function setPixels(own: usize, count: i32, tapY: i32, tapX: i32, inside: bool): void {
+  const distance = direction * (tapY * sourceWidth + tapX) * sourceChannels << 2;
+  for (let i = 0; i < count; i++) {
+    const origin = own + <usize> i * ORIGIN;
+    const at = inside
+      ? load<usize>(origin, 12) + <usize> distance
+      : pixelAt(origin, tapY * direction, tapX * direction, own + OUTSIDE);
+    store<usize>(own + PIXELS + (<usize> i << 2), at);
+  }
+}
+
 /** Writes the rows of some places, `first` to before `first + count`, column by column. */
 function packPlaces(first: i32, count: i32, out: usize): void {
   const own = scratch();
-  for (let i = 0; i < count; i++) {
-    const place = first + i;
-    const inImage = place % (placesHeight * placesWidth);
-    const origin = own + <usize> i * 12;
-    store<i32>(origin, place / (placesHeight * placesWidth));
-    store<i32>(origin, inImage / placesWidth * stepping + offsetY, 4);
-    store<i32>(origin, inImage % placesWidth * stepping + offsetX, 8);
-  }
+  const inside = setOrigins(own, first, count);
+  // Inside an image the pixels of a row of the kernel follow each other.
+  const together = inside && direction == 1 ? tapsX : 1;
+  const numbers = together * sourceChannels;
   let to = out;
   for (let tapY = 0; tapY < tapsY; tapY++) {
-    for (let tapX = 0; tapX < tapsX; tapX++) {
-      for (let i = 0; i < count; i++) {
-        const at = pixelAt(own + <usize> i * 12, tapY * direction, tapX * direction, own + OUTSIDE);
-        store<usize>(own + PIXELS + (<usize> i << 2), at);
-      }
-      packPixels(own + PIXELS, count, to);
-      to += <usize> (sourceChannels * count) << 2;
+    for (let tapX = 0; tapX < tapsX; tapX += together) {
+      setPixels(own, count, tapY, tapX, inside);
+      packPixels(own + PIXELS, numbers, count, to);
+      to += <usize> (numbers * count) << 2;
     }
   }
 }
@@ -140,10 +170,10 @@ function pixelAt(origin: usize, dy: i32, dx: i32, outside: usize): usize {
   return source + (<usize> at << 2);
 }
 
-/** Writes the channels of some pixels, whose addresses are given, one after the other, of each those of all pixels. */
-function packPixels(pixels: usize, count: i32, out: usize): void {
+/** Writes so many numbers from some addresses on, one after the other, of each those of all addresses. */
+function packPixels(pixels: usize, numbers: i32, count: i32, out: usize): void {
   const step = <usize> count << 2;
-  const whole = sourceChannels & ~3;
+  const whole = numbers & ~3;
   let first = 0;
   if (count >= 4 && whole > 0) {
     first = 4;
@@ -163,7 +193,7 @@ function packPixels(pixels: usize, count: i32, out: usize): void {
       v128.store32_lane(to + 3 * step, four, 3);
     }
   }
-  for (let c = whole; c < sourceChannels; c++) {
+  for (let c = whole; c < numbers; c++) {
     const to = out + <usize> c * step;
     for (let i: usize = 0; i < step; i += 4) {
       store<f32>(to + i, load<f32>(load<usize>(pixels + i) + (<usize> c << 2)));
@@ -237,11 +267,62 @@ export function convTranspose(op: usize): void {
   for (let restY = 0; restY < stride; restY++) {
     for (let restX = 0; restX < stride; restX++) {
       setTransposedPlaces(small, restY, restX);
+      if (largeChannels == 1 && (smallChannels & 3) == 0) {
+        transposeToOneChannel(<usize> load<i32>(op, 48), large, bias, floor, restY, restX);
+        continue;
+      }
       const k = tapsY * tapsX * smallChannels;
       multiplyTransposed(large, from, k, bias, floor, restY, restX);
       from += <usize> (across * k) * TILE_BYTES;
     }
   }
+}
+
+/**
+ * The same to one channel: products with one vector, for which the tiles of a matrix would be empty for the most part.
+ * Four places at a time; four channels in the lanes of a register.
+ */
+function transposeToOneChannel(kernel: usize, large: usize, bias: usize, floor: f32, restY: i32, restX: i32): void {
+  startPlaces();
+  const own = scratch();
+  const perImage = placesHeight * placesWidth;
+  const added: f32 = bias == 0 ? 0 : load<f32>(bias);
+  const places = rows * perImage;
+  const groups = (places + 3) / 4;
+  const end = endOf(groups);
+  for (let group = firstOf(groups); group < end; group++) {
+    const first = 4 * group, count = min(places - first, 4);
+    const inside = setOrigins(own, first, count);
+    let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0;
+    for (let tapY = 0; tapY < tapsY; tapY++) {
+      for (let tapX = 0; tapX < tapsX; tapX++) {
+        const y = (restY + paddingTop) % stride + tapY * stride, x = (restX + paddingLeft) % stride + tapX * stride;
+        const weights = kernel + (<usize> ((y * kernelSize + x) * smallChannels) << 2);
+        setPixels(own, count, tapY, tapX, inside);
+        const p0 = load<usize>(own + PIXELS);
+        const p1 = count > 1 ? load<usize>(own + PIXELS, 4) : p0, p2 = count > 2 ? load<usize>(own + PIXELS, 8) : p0;
+        const p3 = count > 3 ? load<usize>(own + PIXELS, 12) : p0;
+        for (let c: usize = 0; c < <usize> smallChannels << 2; c += 16) {
+          const w = v128.load(weights + c);
+          s0 = madd(w, v128.load(p0 + c), s0);
+          s1 = madd(w, v128.load(p1 + c), s1);
+          s2 = madd(w, v128.load(p2 + c), s2);
+          s3 = madd(w, v128.load(p3 + c), s3);
+        }
+      }
+    }
+    storeOne(large, first, restY, restX, max(sumLanes(s0) + added, floor));
+    if (count > 1) storeOne(large, first + 1, restY, restX, max(sumLanes(s1) + added, floor));
+    if (count > 2) storeOne(large, first + 2, restY, restX, max(sumLanes(s2) + added, floor));
+    if (count > 3) storeOne(large, first + 3, restY, restX, max(sumLanes(s3) + added, floor));
+  }
+}
+
+function storeOne(large: usize, place: i32, restY: i32, restX: i32, value: f32): void {
+  const inImage = place % (placesHeight * placesWidth);
+  const y = inImage / placesWidth * stride + restY, x = inImage % placesWidth * stride + restX;
+  const at = (place / (placesHeight * placesWidth) * largeHeight + y) * largeWidth + x;
+  store<f32>(large + (<usize> at << 2), value);
 }
 
 /** The part of the kernel that each pair of rests sees, one after the other, as panels of large channels. */
@@ -375,25 +456,22 @@ function addBlock(
 function packPlacesAcross(first: i32, count: i32, packed: usize): void {
   const own = scratch();
   const panelBytes = <usize> count * TILE_BYTES;
-  const whole = sourceChannels & ~3;
   for (let i = 0; i < count; i++) {
-    const place = first + i;
-    const inImage = place % (placesHeight * placesWidth);
-    store<i32>(own, place / (placesHeight * placesWidth));
-    store<i32>(own, inImage / placesWidth * stepping + offsetY, 4);
-    store<i32>(own, inImage % placesWidth * stepping + offsetX, 8);
+    const inside = setOrigin(own, first + i);
+    const together = inside ? tapsX : 1;
+    const numbers = together * sourceChannels;
     const row = packed + <usize> i * TILE_BYTES;
     let column = 0;
     for (let tapY = 0; tapY < tapsY; tapY++) {
-      for (let tapX = 0; tapX < tapsX; tapX++) {
+      for (let tapX = 0; tapX < tapsX; tapX += together) {
         const from = pixelAt(own, tapY, tapX, own + OUTSIDE);
         // Four columns never lie in two panels where channels come in fours.
-        if (whole == sourceChannels) {
-          for (let c: usize = 0; c < <usize> whole << 2; c += 16, column += 4) {
+        if ((sourceChannels & 3) == 0) {
+          for (let c: usize = 0; c < <usize> numbers << 2; c += 16, column += 4) {
             v128.store(columnOf(row, column, panelBytes), v128.load(from + c));
           }
         } else {
-          for (let c: usize = 0; c < <usize> sourceChannels << 2; c += 4, column++) {
+          for (let c: usize = 0; c < <usize> numbers << 2; c += 4, column++) {
             store<f32>(columnOf(row, column, panelBytes), load<f32>(from + c));
           }
         }
