@@ -5,7 +5,7 @@ import { near } from "./closeness.ts";
 import extremes from "./fixtures/extremes.json" with { type: "json" };
 import oracle from "./fixtures/kl.json" with { type: "json" };
 
-/** Relative to max(1, KL); the largest error seen is 3e-14. */
+/** Relative to max(1, KL); the largest error seen is 2e-14. */
 const TOLERANCE = 1e-13;
 
 const STANDARD_ERRORS = 5;
