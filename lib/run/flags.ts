@@ -86,7 +86,7 @@ export const FLAGS: readonly Flag[] = [
     metavar: "X",
     kind: "number-or-word",
     description:
-      "the prior's degrees of freedom, or tied to the posterior's; 5 where those move (default: as --df)",
+      "the prior's df, 5 where the posterior's move, or tied to them, no bound if amortised (default: as --df)",
   },
   {
     flag: "--kl",
