@@ -60,7 +60,7 @@ export function logMoment(
   const excess = tf.mul(tf.sub(scale, pivot), tf.add(scale, pivot));
   const reach = total(tf.add(tf.abs(excess), square));
   const power = tf.mul(tf.add(df, pivot === 1 ? d : tf.mul(pivot, d)), 0.5);
-  const { r, weight } = nodes({ reach, logScale, df, power }, { d, pivot, gain, count });
+  const { r, weight, logReach } = nodes({ reach, logScale, df, power }, { d, pivot, gain, count });
 
   // Nodes lie along the axis before the batch, coordinates along the one before nodes.
   const r1 = tf.add(r, 1);
@@ -89,8 +89,9 @@ export function logMoment(
       return tf.mul(scale, tf.sum(tf.mul(tf.mul(pull, r), balance), 1, true));
     },
     df: () => {
+      const ofPower = tf.mul(f, logReach === undefined ? logR : tf.add(logR, logReach));
       const ofShift = tf.mul(g, tf.sub(logShift, tf.div(um, um1)));
-      return tf.mul(tf.sum(tf.add(tf.mul(f, logR), ofShift), 0), 0.5);
+      return tf.mul(tf.sum(tf.add(ofPower, ofShift), 0), 0.5);
     },
   };
 }
@@ -111,7 +112,7 @@ export function total(x: tf.Tensor): tf.Tensor {
 function nodes(
   { reach, logScale, df, power }: Readonly<Record<"reach" | "logScale" | "df" | "power", tf.Tensor>>,
   { d, pivot, gain, count }: { d: number; count: number } & Pick<LogMomentOptions, "pivot" | "gain">,
-): { r: tf.Tensor; weight: tf.Tensor } {
+): { r: tf.Tensor; weight: tf.Tensor; logReach?: tf.Tensor } {
   const left = tf.sub(0.5 * Math.log(LEFT_CUT), tf.log(tf.maximum(tf.maximum(reach, power), 1)));
   const decay = typeof gain === "number"
     ? 2 * Math.log(gain / RIGHT_CUT)
@@ -132,6 +133,8 @@ function nodes(
   const inner = tf.add(h, tf.mul(tf.div(h, tf.expm1(h)), isFirst));
   if (pivot === 1) return { r, weight: inner };
   const isLast = tf.cast(tf.equal(index, count - 1), "float32");
-  const rest = tf.div(tf.mul(h, tf.sub(1, pivot)), tf.expm1(tf.mul(tf.mul(df, h), 0.5)));
-  return { r, weight: tf.add(inner, tf.mul(rest, isLast)) };
+  const x = tf.mul(tf.mul(df, h), 0.5);
+  const rest = tf.div(tf.mul(tf.mul(h, tf.sub(1, pivot)), isLast), tf.expm1(x));
+  const weight = tf.add(inner, rest);
+  return { r, weight, logReach: tf.div(tf.mul(tf.div(rest, weight), h), tf.neg(tf.expm1(tf.neg(x)))) };
 }
