@@ -176,6 +176,19 @@ export function requirePositive(value: number, context: { action: string; name: 
 }
 
 /**
+ * Rejects degrees of freedom with which a Student t has no variance.
+ *
+ * @param df the degrees of freedom
+ * @param context what was being done
+ * @throws {RangeError} unless `df` is finite and > 2
+ */
+export function requireVariance(df: number, context: { action: string }): void {
+  if (!(df > 2 && Number.isFinite(df))) {
+    throw new RangeError(`Cannot ${context.action}: df must be finite and > 2, got ${df}`);
+  }
+}
+
+/**
  * Rejects a parameter that is not a number of finite size.
  *
  * @param value the parameter
