@@ -6,7 +6,7 @@
  */
 
 import * as tf from "@tensorflow/tfjs-core";
-import { digammaDifference, lgammaDifference } from "../math/special.ts";
+import { digammaDifference, lgammaExcess } from "../math/special.ts";
 import { elementwise } from "./elementwise.ts";
 import type { Parameter } from "./parameters.ts";
 import { logNear1, polynomial } from "./special.ts";
@@ -24,7 +24,7 @@ import { logNear1, polynomial } from "./special.ts";
  * Source: Tricomi & Erdélyi 1951, "The asymptotic expansion of a ratio of gamma functions"; DLMF 5.11.13.
  */
 export function logConstantExcess(df: Parameter, d: number): Parameter {
-  if (typeof df === "number") return lgammaDifference(df / 2, d / 2) - d / 2 * Math.log(df / 2);
+  if (typeof df === "number") return lgammaExcess(df / 2, d / 2);
   return elementwise([df], (df) => {
     const a = tf.mul(df, 0.5);
     return { value: ratio(a, d, VALUE), partials: [() => tf.mul(ratio(a, d, FIRST), 0.5)] };

@@ -66,13 +66,14 @@ export function logMoment(
   const r1 = tf.add(r, 1);
   const u = tf.div(r, r1);
   const base = pivot === 1 ? r1 : tf.add(tf.mul(r, pivot), 1);
+  const share = pivot === 1 ? u : tf.div(r, base);
   const spread = tf.add(tf.mul(r, tf.square(scale)), 1);
   const ums = tf.div(tf.mul(u, tf.div(square, df)), spread);
   const um = total(ums);
   const um1 = tf.add(um, 1);
   // 1 + u (scale^2 - 1) is spread/(1 + r), which keeps its digits where u is near 1 and scale near 0.
   // The logarithms are one operation: on a GPU a launch costs more than the arithmetic.
-  const below = tf.concat([tf.expandDims(r), tf.expandDims(um), tf.mul(tf.div(r, base), excess)]);
+  const below = tf.concat([tf.expandDims(r), tf.expandDims(um), tf.mul(share, excess)]);
   const above = tf.concat([tf.expandDims(r1), tf.expandDims(um1), tf.div(spread, base)]);
   const [logR, logShift, logSpread] = tf.split(logNear1(below, above), [1, 1, d]).map(total);
   const e = tf.mul(tf.add(logSpread, tf.mul(df, logShift)), -0.5);
