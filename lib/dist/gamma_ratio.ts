@@ -113,14 +113,15 @@ const SECOND: Derivative = {
 function ratio(a: tf.Tensor, d: number, derivative: Derivative): tf.Tensor {
   const whole = Math.floor(d / 2);
   const isOdd = d % 2 === 1;
-  const ends: tf.Tensor[] = isOdd ? [halfStep(tf.add(a, whole), derivative)] : [];
+  // without a half step 0, but NaN where there is no ratio
+  const parts = [isOdd ? halfStep(tf.add(a, whole), derivative) : tf.mul(tf.log(a), 0)];
   const last = isOdd ? whole : whole - 1; // there is nothing to add for j = 0
   if (last > 0) {
     const weights = Array.from({ length: last }, (_, i) => isOdd && i === last - 1 ? 0.5 : 1);
     const each = derivative.step(tf.expandDims(a, -1), tf.range(1, last + 1));
-    ends.push(tf.sum(tf.mul(each, weights), -1));
+    parts.push(tf.sum(tf.mul(each, weights), -1));
   }
-  return ends.length > 0 ? tf.addN(ends) : tf.zerosLike(a);
+  return tf.addN(parts);
 }
 
 function halfStep(a: tf.Tensor, { series, shift }: Derivative): tf.Tensor {
