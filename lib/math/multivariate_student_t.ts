@@ -150,6 +150,7 @@ export function polarSample(
 export function sample(key: NoiseKey, options: NoiseShape & MultivariateStudentTParameters): Float64Array {
   const action = "sample MultivariateStudentT";
   const { rows, dimensions, df } = options;
+  requirePositive(df, { action, name: "df" });
   const { loc, scale } = checkedCoordinates(options, { action, lengths: { dimensions } });
   const pairs = Math.ceil(dimensions / 2);
   const { u, v } = uniformPairs(key, { rows, dimensions: pairs });

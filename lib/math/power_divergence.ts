@@ -34,8 +34,8 @@ const HALF_LOG_TWO_PI = 0.5 * Math.log(2 * Math.PI);
  * assert.ok(Math.abs(powerDivergence({ df: 1e8, ...q }) - klNormal(q)) < 1e-6);
  * ```
  *
- * Source: Kim, Kwon, Cho, Kim & Lee 2024, "t3-Variational Autoencoder: learning heavy-tailed data with Student's
- * t and power divergence", proposition 1; the divergence is Eguchi's 2021, "Pythagoras theorem in information
+ * Source: Kim, Kwon, Cho, Lee & Won 2024, "t3-Variational autoencoder: learning heavy-tailed data with Student's t
+ * and power divergence"; the divergence is that of Eguchi 2021, "Pythagoras theorem in information
  * geometry and applications to generalized linear models".
  */
 export function powerDivergence(q: Coordinates & { readonly df: number }, p: Coordinates = {}): number {

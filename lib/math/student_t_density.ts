@@ -80,7 +80,10 @@ export function expectedLog1pSquare(df: number, dimension: number): number {
  * @returns nats
  */
 export function standardLogProb(t: number, df: number): number {
-  return logConstant(df) - 0.5 * (df + 1) * log1pSquare(t / Math.sqrt(df));
+  const ratio = Math.abs(t) / Math.sqrt(df);
+  // A quotient that overflows need not mean an infinite t.
+  const log1pSquared = ratio === Infinity ? 2 * Math.log(Math.abs(t)) - Math.log(df) : log1pSquare(ratio);
+  return logConstant(df) - 0.5 * (df + 1) * log1pSquared;
 }
 
 /**

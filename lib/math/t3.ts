@@ -45,8 +45,8 @@ const HALF_LOG_TWO_PI = 0.5 * Math.log(2 * Math.PI);
  * assert.ok(Math.abs(at(3) - at(0) - 9) < 1e-14);
  * ```
  *
- * Source: Kim, Kwon, Cho, Kim & Lee 2024, "t3-Variational Autoencoder: learning heavy-tailed data with Student's
- * t and power divergence", equation 13.
+ * Source: Kim, Kwon, Cho, Lee & Won 2024, "t3-Variational autoencoder: learning heavy-tailed data with Student's t
+ * and power divergence", the gamma-loss.
  * Deviates: twice the paper's regulariser, as in its authors' code, which omits the factor 1/2 of the whole loss.
  */
 export function t3Regularizer(
@@ -91,7 +91,7 @@ export function t3Regularizer(
  * const latents = sample({ seed: 0, stream: "generation" }, { rows: 64, dimensions: 2, df, scale: [scale, scale] });
  * ```
  *
- * Source: Kim et al. 2024, section 3.4, "alternative prior".
+ * Source: Kim et al. 2024, the "alternative prior".
  */
 export function t3Prior(model: T3Model): { df: number; scale: number } {
   const { tail, logNorm } = constants(model, "compute t3Prior");
