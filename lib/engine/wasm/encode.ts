@@ -124,7 +124,11 @@ const CODES: { readonly [K in Kind]: number } = {
   "adam": code.ADAM,
 };
 
-const FAMILIES = { "bernoulli": code.BERNOULLI, "gaussian": code.GAUSSIAN, "student-t": code.STUDENT_T } as const;
+const FAMILIES = {
+  "bernoulli": code.BERNOULLI,
+  "gaussian": code.GAUSSIAN,
+  "student-t": code.STUDENT_T,
+} as const;
 
 interface Memory {
   /** A buffer's address; 0 for none. */

@@ -60,7 +60,10 @@ export function roomOf(op: Op): Room {
     case "sum-rows":
       return { shared: 8 * SUM_CHUNKS * op.columns, own: 0 };
     case "conv":
-      return { shared: packedBytes(taps(op), smallChannels(op)), own: placeBytes(op.geometry.large[2], taps(op)) };
+      return {
+        shared: packedBytes(taps(op), smallChannels(op)),
+        own: placeBytes(op.geometry.large[2], taps(op)),
+      };
     case "conv-transpose":
       return transposedRoom(op);
     case "conv-kernel-gradient": {

@@ -62,7 +62,11 @@ async function compile({ tile, features }: Build): Promise<Uint8Array> {
   }
   const { exports } = await WebAssembly.instantiate(
     await WebAssembly.compile(binary as BufferSource),
-    { env: { memory: new WebAssembly.Memory({ initial: 1, maximum: 65536, shared: features.includes("threads") }) } },
+    {
+      env: {
+        memory: new WebAssembly.Memory({ initial: 1, maximum: 65536, shared: features.includes("threads") }),
+      },
+    },
   );
   const { value } = exports.tablesEnd as WebAssembly.Global;
   if (value > FIRST_FREE) {

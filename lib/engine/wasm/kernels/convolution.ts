@@ -162,7 +162,7 @@ function packPlaces(first: i32, count: i32, out: usize): void {
 
 /** Address of the pixel that lies so far from where a place begins, or of zeros outside its image. */
 // @ts-ignore: decorator
-@inline
+
 function pixelAt(origin: usize, dy: i32, dx: i32, outside: usize): usize {
   const y = load<i32>(origin, 4) + dy, x = load<i32>(origin, 8) + dx;
   if (<u32> y >= <u32> sourceHeight || <u32> x >= <u32> sourceWidth) return outside;
@@ -178,8 +178,13 @@ function packPixels(pixels: usize, numbers: i32, count: i32, out: usize): void {
   if (count >= 4 && whole > 0) {
     first = 4;
     packFour(
-      load<usize>(pixels), load<usize>(pixels, 4), load<usize>(pixels, 8), load<usize>(pixels, 12),
-      whole, out, step,
+      load<usize>(pixels),
+      load<usize>(pixels, 4),
+      load<usize>(pixels, 8),
+      load<usize>(pixels, 12),
+      whole,
+      out,
+      step,
     );
   }
   for (let i = first; i < count; i++) {
@@ -220,7 +225,18 @@ export function conv(op: usize): void {
     const first = i * TILE_ROWS, count = min(places - first, TILE_ROWS);
     packPlaces(first, count, packedA);
     const to = small + (<usize> (first * smallChannels) << 2);
-    multiplyTiles(count, smallChannels, k, packedA, packed, bias, to, <usize> smallChannels << 2, floor, room);
+    multiplyTiles(
+      count,
+      smallChannels,
+      k,
+      packedA,
+      packed,
+      bias,
+      to,
+      <usize> smallChannels << 2,
+      floor,
+      room,
+    );
   }
 }
 
@@ -257,7 +273,9 @@ function multiplyTiles(
  */
 export function convTranspose(op: usize): void {
   setGeometry(op);
-  const large = <usize> load<i32>(op, 44), small = <usize> load<i32>(op, 52), bias = <usize> load<i32>(op, 56);
+  const large = <usize> load<i32>(op, 44),
+    small = <usize> load<i32>(op, 52),
+    bias = <usize> load<i32>(op, 56);
   const floor: f32 = load<i32>(op, 60) != 0 ? 0 : -Infinity;
   const packed = <usize> load<i32>(op, 64);
   const across = panels(largeChannels);
@@ -282,7 +300,14 @@ export function convTranspose(op: usize): void {
  * The same to one channel: products with one vector, for which the tiles of a matrix would be empty for the most part.
  * Four places at a time; four channels in the lanes of a register.
  */
-function transposeToOneChannel(kernel: usize, large: usize, bias: usize, floor: f32, restY: i32, restX: i32): void {
+function transposeToOneChannel(
+  kernel: usize,
+  large: usize,
+  bias: usize,
+  floor: f32,
+  restY: i32,
+  restX: i32,
+): void {
   startPlaces();
   const own = scratch();
   const perImage = placesHeight * placesWidth;
@@ -296,11 +321,13 @@ function transposeToOneChannel(kernel: usize, large: usize, bias: usize, floor: 
     let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0;
     for (let tapY = 0; tapY < tapsY; tapY++) {
       for (let tapX = 0; tapX < tapsX; tapX++) {
-        const y = (restY + paddingTop) % stride + tapY * stride, x = (restX + paddingLeft) % stride + tapX * stride;
+        const y = (restY + paddingTop) % stride + tapY * stride,
+          x = (restX + paddingLeft) % stride + tapX * stride;
         const weights = kernel + (<usize> ((y * kernelSize + x) * smallChannels) << 2);
         setPixels(own, count, tapY, tapX, inside);
         const p0 = load<usize>(own + PIXELS);
-        const p1 = count > 1 ? load<usize>(own + PIXELS, 4) : p0, p2 = count > 2 ? load<usize>(own + PIXELS, 8) : p0;
+        const p1 = count > 1 ? load<usize>(own + PIXELS, 4) : p0,
+          p2 = count > 2 ? load<usize>(own + PIXELS, 8) : p0;
         const p3 = count > 3 ? load<usize>(own + PIXELS, 12) : p0;
         for (let c: usize = 0; c < <usize> smallChannels << 2; c += 16) {
           const w = v128.load(weights + c);
@@ -339,7 +366,8 @@ function packTransposedKernel(kernel: usize, packed: usize): void {
         const columns = min(largeChannels - panel * TILE_COLUMNS, TILE_COLUMNS);
         for (let tapY = 0; tapY < tapsY; tapY++) {
           for (let tapX = 0; tapX < tapsX; tapX++) {
-            const y = (restY + paddingTop) % stride + tapY * stride, x = (restX + paddingLeft) % stride + tapX * stride;
+            const y = (restY + paddingTop) % stride + tapY * stride,
+              x = (restX + paddingLeft) % stride + tapX * stride;
             const channel = (y * kernelSize + x) * largeChannels + panel * TILE_COLUMNS;
             packTransposed(kernel + <usize> channel * panelRows, panelRows, smallChannels, columns, to);
             to += <usize> smallChannels * TILE_BYTES;
@@ -444,8 +472,16 @@ function addBlock(
       const count = min(smallChannels - i * TILE_ROWS, TILE_ROWS);
       const at = c + <usize> (i * TILE_ROWS) * stepC + (<usize> column << 2);
       tile(
-        count, places, packedA + <usize> i * stepA, <usize> count << 2, b,
-        isFirst ? <usize> ZEROS : at, isFirst ? 0 : stepC, whole ? at : room, whole ? stepC : TILE_BYTES, -Infinity,
+        count,
+        places,
+        packedA + <usize> i * stepA,
+        <usize> count << 2,
+        b,
+        isFirst ? <usize> ZEROS : at,
+        isFirst ? 0 : stepC,
+        whole ? at : room,
+        whole ? stepC : TILE_BYTES,
+        -Infinity,
       );
       if (!whole) copyEdge(room, at, count, columns, stepC);
     }
@@ -481,7 +517,7 @@ function packPlacesAcross(first: i32, count: i32, packed: usize): void {
 }
 
 // @ts-ignore: decorator
-@inline
+
 function columnOf(row: usize, column: i32, panelBytes: usize): usize {
   return row + <usize> (column / TILE_COLUMNS) * panelBytes + (<usize> (column % TILE_COLUMNS) << 2);
 }

@@ -17,7 +17,22 @@ import {
   withLane,
 } from "./lanes";
 import { endOf, firstOf, scratch } from "./threads";
-import { exp4, expm14, expm1From, half, log4, logNear1, madd, minusHalf, nmadd, one, select4, splat, two, zero } from "./vector_math";
+import {
+  exp4,
+  expm14,
+  expm1From,
+  half,
+  log4,
+  logNear1,
+  madd,
+  minusHalf,
+  nmadd,
+  one,
+  select4,
+  splat,
+  two,
+  zero,
+} from "./vector_math";
 
 /** Nodes of the trapezoid rule: 32 carry all the accuracy that float32 allows. */
 const NODES: i32 = 32;
@@ -50,7 +65,8 @@ export function divergence(op: usize): void {
 /** Σ (scale² − 1 + loc²)/2 − ln scale */
 function normal(op: usize, item: i32): void {
   const loc = <usize> load<i32>(op, 12), scale = <usize> load<i32>(op, 16);
-  const gradientLoc = <usize> load<i32>(op, GRADIENT_LOC), gradientScale = <usize> load<i32>(op, GRADIENT_SCALE);
+  const gradientLoc = <usize> load<i32>(op, GRADIENT_LOC),
+    gradientScale = <usize> load<i32>(op, GRADIENT_SCALE);
   const factor = splat(load<f32>(op, 20)), weight = splat(load<f32>(op, 52));
   let kl = zero();
   for (let j = 0; j < size; j++) {
@@ -58,7 +74,11 @@ function normal(op: usize, item: i32): void {
     const s = f32x4.mul(factor, loadCoordinate(scale, item, j));
     // (s² − 1)/2 as (s − 1)(s + 1)/2: exact near s = 1, where it all but cancels the logarithm.
     const excess = f32x4.sub(s, one());
-    const spread = nmadd(f32x4.mul(excess, half()), f32x4.neg(f32x4.add(s, one())), f32x4.neg(logNear1(excess, s)));
+    const spread = nmadd(
+      f32x4.mul(excess, half()),
+      f32x4.neg(f32x4.add(s, one())),
+      f32x4.neg(logNear1(excess, s)),
+    );
     kl = f32x4.add(kl, madd(f32x4.mul(m, half()), m, spread));
     if (gradientLoc == 0) continue;
     const pull = f32x4.div(f32x4.mul(excess, f32x4.add(s, one())), s);

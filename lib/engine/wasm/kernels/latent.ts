@@ -4,13 +4,36 @@
  * @module
  */
 
-import { addCoordinate, addItem, items, loadCoordinate, loadLanes, setItems, size, storeCoordinate, stridedLanes } from "./lanes";
+import {
+  addCoordinate,
+  addItem,
+  items,
+  loadCoordinate,
+  loadLanes,
+  setItems,
+  size,
+  storeCoordinate,
+  stridedLanes,
+} from "./lanes";
 import { endOf, firstOf } from "./threads";
-import { cosTwoPi, exp4, expm1From, half, logNear1, madd, minusTwo, one, polarSlope, sinTwoPi, splat, zero } from "./vector_math";
+import {
+  cosTwoPi,
+  exp4,
+  expm1From,
+  half,
+  logNear1,
+  madd,
+  minusTwo,
+  one,
+  polarSlope,
+  sinTwoPi,
+  splat,
+  zero,
+} from "./vector_math";
 
 /** −2 ln u */
 // @ts-ignore: decorator
-@inline
+
 function energyOf(u: v128): v128 {
   return f32x4.mul(minusTwo(), logNear1(f32x4.sub(u, one()), u));
 }

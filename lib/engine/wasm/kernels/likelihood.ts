@@ -8,7 +8,17 @@ import { BERNOULLI, STUDENT_T } from "../opcodes";
 import { load4, store4 } from "./elementwise";
 import { logConstant } from "./gamma_ratio";
 import { endOf, firstOf, scratch } from "./threads";
-import { exp4, log1p4, log1pOfFraction, nmadd, one, sigmoidFrom, splat, sumLanes64, zero } from "./vector_math";
+import {
+  exp4,
+  log1p4,
+  log1pOfFraction,
+  nmadd,
+  one,
+  sigmoidFrom,
+  splat,
+  sumLanes64,
+  zero,
+} from "./vector_math";
 
 const HALF_LOG_TWO_PI: f64 = 0.9189385332046727;
 
@@ -60,7 +70,7 @@ function bernoulli(op: usize, row: i32, columns: i32): f64 {
 
 /** max(l, 0) + ln(1 + t) − target · l, where t = e^−|l| */
 // @ts-ignore: decorator
-@inline
+
 function bernoulliTerm(l: v128, target: v128, t: v128): v128 {
   return nmadd(target, l, f32x4.add(f32x4.pmax(l, zero()), log1pOfFraction(t)));
 }
@@ -105,7 +115,7 @@ function located(op: usize, row: i32, columns: i32): f64 {
 
 /** Elements from j on, those past the end 0. */
 // @ts-ignore: decorator
-@inline
+
 function present(x: v128, j: i32, count: i32): v128 {
   if (j + 4 <= count) return x;
   return v128.and(x, i32x4.lt_s(i32x4(0, 1, 2, 3), i32x4.splat(count - j)));
@@ -136,7 +146,9 @@ function squaredDistance(x: usize, output: usize, columns: i32, gradient: usize,
 export function t3(op: usize): void {
   const rows = load<i32>(op, 0), columns = load<i32>(op, 4), size = load<i32>(op, 8);
   const weight = load<f32>(op, 32);
-  const dOutput = <usize> load<i32>(op, 36), dLoc = <usize> load<i32>(op, 40), dScale = <usize> load<i32>(op, 44);
+  const dOutput = <usize> load<i32>(op, 36),
+    dLoc = <usize> load<i32>(op, 40),
+    dScale = <usize> load<i32>(op, 44);
   const s = load<f64>(op, 48), a = load<f64>(op, 56), b = load<f64>(op, 64);
   const c = load<f64>(op, 72), p = load<f64>(op, 80), shift = load<f64>(op, 88);
   const factor = <f32> (2 * <f64> weight / (s * s));

@@ -5,7 +5,17 @@
  */
 
 import { expectedLog, logConstant } from "./gamma_ratio";
-import { items, loadCoordinate, setItems, size, storeCoordinate, storeItem, strided, stridedLanes, withLane } from "./lanes";
+import {
+  items,
+  loadCoordinate,
+  setItems,
+  size,
+  storeCoordinate,
+  storeItem,
+  strided,
+  stridedLanes,
+  withLane,
+} from "./lanes";
 import { endOf, firstOf } from "./threads";
 import { half, log1p4, logNear1, madd, nmadd, one, splat, zero } from "./vector_math";
 

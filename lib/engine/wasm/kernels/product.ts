@@ -215,7 +215,19 @@ export function product(op: usize): void {
   const stepInit = accumulate ? <usize> n << 2 : 0;
   const all = tiles(m, n);
   multiply(
-    m, n, k, <usize> load<i32>(op, 0), transposeA, packed, init, stepInit, c, floor, mask, scratch(),
-    firstOf(all), endOf(all),
+    m,
+    n,
+    k,
+    <usize> load<i32>(op, 0),
+    transposeA,
+    packed,
+    init,
+    stepInit,
+    c,
+    floor,
+    mask,
+    scratch(),
+    firstOf(all),
+    endOf(all),
   );
 }
