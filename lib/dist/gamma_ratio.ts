@@ -6,7 +6,7 @@
  */
 
 import * as tf from "@tensorflow/tfjs-core";
-import { digammaDifference, lgammaDifference } from "../math/special.ts";
+import { digammaDifference, lgammaExcess } from "../math/special.ts";
 import { elementwise } from "./elementwise.ts";
 import type { Parameter } from "./parameters.ts";
 import { logNear1, polynomial } from "./special.ts";
@@ -24,7 +24,7 @@ import { logNear1, polynomial } from "./special.ts";
  * Source: Tricomi & Erdélyi 1951, "The asymptotic expansion of a ratio of gamma functions"; DLMF 5.11.13.
  */
 export function logConstantExcess(df: Parameter, d: number): Parameter {
-  if (typeof df === "number") return lgammaDifference(df / 2, d / 2) - d / 2 * Math.log(df / 2);
+  if (typeof df === "number") return lgammaExcess(df / 2, d / 2);
   return elementwise([df], (df) => {
     const a = tf.mul(df, 0.5);
     return { value: ratio(a, d, VALUE), partials: [() => tf.mul(ratio(a, d, FIRST), 0.5)] };
@@ -113,14 +113,15 @@ const SECOND: Derivative = {
 function ratio(a: tf.Tensor, d: number, derivative: Derivative): tf.Tensor {
   const whole = Math.floor(d / 2);
   const isOdd = d % 2 === 1;
-  const ends: tf.Tensor[] = isOdd ? [halfStep(tf.add(a, whole), derivative)] : [];
+  // without a half step 0, but NaN where there is no ratio
+  const parts = [isOdd ? halfStep(tf.add(a, whole), derivative) : tf.mul(tf.log(a), 0)];
   const last = isOdd ? whole : whole - 1; // there is nothing to add for j = 0
   if (last > 0) {
     const weights = Array.from({ length: last }, (_, i) => isOdd && i === last - 1 ? 0.5 : 1);
     const each = derivative.step(tf.expandDims(a, -1), tf.range(1, last + 1));
-    ends.push(tf.sum(tf.mul(each, weights), -1));
+    parts.push(tf.sum(tf.mul(each, weights), -1));
   }
-  return ends.length > 0 ? tf.addN(ends) : tf.zerosLike(a);
+  return tf.addN(parts);
 }
 
 function halfStep(a: tf.Tensor, { series, shift }: Derivative): tf.Tensor {

@@ -60,19 +60,20 @@ export function logMoment(
   const excess = tf.mul(tf.sub(scale, pivot), tf.add(scale, pivot));
   const reach = total(tf.add(tf.abs(excess), square));
   const power = tf.mul(tf.add(df, pivot === 1 ? d : tf.mul(pivot, d)), 0.5);
-  const { r, weight } = nodes({ reach, logScale, df, power }, { d, pivot, gain, count });
+  const { r, weight, logReach } = nodes({ reach, logScale, df, power }, { d, pivot, gain, count });
 
   // Nodes lie along the axis before the batch, coordinates along the one before nodes.
   const r1 = tf.add(r, 1);
   const u = tf.div(r, r1);
   const base = pivot === 1 ? r1 : tf.add(tf.mul(r, pivot), 1);
+  const share = pivot === 1 ? u : tf.div(r, base);
   const spread = tf.add(tf.mul(r, tf.square(scale)), 1);
   const ums = tf.div(tf.mul(u, tf.div(square, df)), spread);
   const um = total(ums);
   const um1 = tf.add(um, 1);
   // 1 + u (scale^2 - 1) is spread/(1 + r), which keeps its digits where u is near 1 and scale near 0.
   // The logarithms are one operation: on a GPU a launch costs more than the arithmetic.
-  const below = tf.concat([tf.expandDims(r), tf.expandDims(um), tf.mul(tf.div(r, base), excess)]);
+  const below = tf.concat([tf.expandDims(r), tf.expandDims(um), tf.mul(share, excess)]);
   const above = tf.concat([tf.expandDims(r1), tf.expandDims(um1), tf.div(spread, base)]);
   const [logR, logShift, logSpread] = tf.split(logNear1(below, above), [1, 1, d]).map(total);
   const e = tf.mul(tf.add(logSpread, tf.mul(df, logShift)), -0.5);
@@ -89,8 +90,9 @@ export function logMoment(
       return tf.mul(scale, tf.sum(tf.mul(tf.mul(pull, r), balance), 1, true));
     },
     df: () => {
+      const ofPower = tf.mul(f, logReach === undefined ? logR : tf.add(logR, logReach));
       const ofShift = tf.mul(g, tf.sub(logShift, tf.div(um, um1)));
-      return tf.mul(tf.sum(tf.add(tf.mul(f, logR), ofShift), 0), 0.5);
+      return tf.mul(tf.sum(tf.add(ofPower, ofShift), 0), 0.5);
     },
   };
 }
@@ -111,7 +113,7 @@ export function total(x: tf.Tensor): tf.Tensor {
 function nodes(
   { reach, logScale, df, power }: Readonly<Record<"reach" | "logScale" | "df" | "power", tf.Tensor>>,
   { d, pivot, gain, count }: { d: number; count: number } & Pick<LogMomentOptions, "pivot" | "gain">,
-): { r: tf.Tensor; weight: tf.Tensor } {
+): { r: tf.Tensor; weight: tf.Tensor; logReach?: tf.Tensor } {
   const left = tf.sub(0.5 * Math.log(LEFT_CUT), tf.log(tf.maximum(tf.maximum(reach, power), 1)));
   const decay = typeof gain === "number"
     ? 2 * Math.log(gain / RIGHT_CUT)
@@ -132,6 +134,8 @@ function nodes(
   const inner = tf.add(h, tf.mul(tf.div(h, tf.expm1(h)), isFirst));
   if (pivot === 1) return { r, weight: inner };
   const isLast = tf.cast(tf.equal(index, count - 1), "float32");
-  const rest = tf.div(tf.mul(h, tf.sub(1, pivot)), tf.expm1(tf.mul(tf.mul(df, h), 0.5)));
-  return { r, weight: tf.add(inner, tf.mul(rest, isLast)) };
+  const x = tf.mul(tf.mul(df, h), 0.5);
+  const rest = tf.div(tf.mul(tf.mul(h, tf.sub(1, pivot)), isLast), tf.expm1(x));
+  const weight = tf.add(inner, rest);
+  return { r, weight, logReach: tf.div(tf.mul(tf.div(rest, weight), h), tf.neg(tf.expm1(tf.neg(x)))) };
 }

@@ -14,10 +14,10 @@ import { expm1, log1p, polarSlope } from "./special.ts";
 /** How a draw depends on df. */
 export interface SampleOptions {
   /**
-   * `"polar"`, the default: along Bailey's map at fixed uniforms. `"implicit"`: at fixed probability, which is the
-   * mean of the former over all uniforms that give this draw, so that its gradients vary less; it is computed in
-   * float64 by the processor, about 10 microseconds each, and not on the webgpu backend. Both gradients have the
-   * same expectation.
+   * `"polar"`, the default: along Bailey's map, at fixed uniforms. `"implicit"`: at fixed probability, one
+   * coordinate at a time. Of a single coordinate that is the mean of the former over all uniforms that give the
+   * same draw, so that it varies less. It is computed in float64 by the processor, in about 10 microseconds each, and
+   * not on the webgpu backend. Gradients of expectations are the same.
    *
    * Source: Figurnov, Mohamed & Mnih 2018, "Implicit reparameterization gradients".
    */

@@ -90,7 +90,7 @@ export async function evaluate(
   const learnedDf = await engine.learnedDf();
   const mean = (sum: number) => sum / parts.examples;
   const unit = "nats per example";
-  const { latent, likelihood } = model;
+  const { latent } = model;
   const z = objective.kind === "iwae" && objective.samples > 1 ? `${objective.samples} z` : "one z";
   const divergence = latent.kl === "monte-carlo"
     ? `log q(z|x) − log p(z) at ${z} ~ q(z|x)`
@@ -111,7 +111,7 @@ export async function evaluate(
         value: mean(parts.reconstruction),
         unit,
         definition: `−log p(x|z) of all elements of x, with ${z} ~ q(z|x) per example; p(x|z) ${
-          likelihoodInWords(likelihood, objective)
+          likelihoodInWords(model, objective)
         }`,
       },
       kl: {

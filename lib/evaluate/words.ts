@@ -5,7 +5,7 @@
  */
 
 import { priorDf } from "../model/degrees_of_freedom.ts";
-import type { Latent, Likelihood, Objective } from "../model/record.ts";
+import type { FixedDf, Latent, Model, Objective } from "../model/record.ts";
 
 /**
  * What p(z) is.
@@ -23,15 +23,17 @@ export function priorInWords(latent: Latent): string {
 /**
  * What p(x|z) is.
  *
- * @param likelihood as it is in the record
- * @param objective what the model was trained on; t3 makes a Gaussian the t of its own model
+ * @param model the record
+ * @param objective what it was trained on; t3 makes a Gaussian likelihood the t of its own model
  * @returns the end of a sentence that began with "p(x|z)"
  */
-export function likelihoodInWords(likelihood: Likelihood, { kind }: Objective): string {
+export function likelihoodInWords({ likelihood, latent }: Model, { kind }: Objective): string {
   if (likelihood.kind === "bernoulli") return "is Bernoulli in each element";
   const scale = likelihood.scale === "learned" ? "a learned scale" : `scale ${likelihood.scale}`;
   if (kind === "t3") {
-    return `is one multivariate t with df + latent size degrees of freedom, ${scale} · √((df + |z|²)/(df + latent size))`;
+    const { df: { fixed }, size } = latent as { readonly df: FixedDf; readonly size: number };
+    const df = fixed + size;
+    return `is one multivariate t with ${df} degrees of freedom and ${scale} · √((${fixed} + |z|²)/${df})`;
   }
   return likelihood.kind === "gaussian"
     ? `is normal in each element, with ${scale}`

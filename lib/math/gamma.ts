@@ -29,7 +29,7 @@ const QUADRATURE = { from: -4, to: 5, step: 0.07 } as const;
  * assert.ok(Math.abs(implicitGradient(1e6, 1e6) - 1) < 1e-6);
  * ```
  *
- * Source: Figurnov, Mohamed & Mnih 2018, "Implicit reparameterization gradients", equation 5. Quadrature:
+ * Source: Figurnov, Mohamed & Mnih 2018, "Implicit reparameterization gradients". Quadrature:
  * Takahasi & Mori 1974, "Double exponential formulas for numerical integration".
  */
 export function implicitGradient(alpha: number, z: number): number {

@@ -5,9 +5,8 @@
  */
 
 import { checkedCoordinates, type Coordinates } from "./coordinates.ts";
-import { expm1Residual, lgammaExcess, requireVariance } from "./special.ts";
-
-const HALF_LOG_TWO_PI = 0.5 * Math.log(2 * Math.PI);
+import { expm1Residual, requireVariance } from "./special.ts";
+import { logConstant } from "./student_t_density.ts";
 
 /**
  * D(q ‖ p) = (∥q∥ - ∫ q (p/∥p∥)^g dz)/g of two joint t of one df in d coordinates, with the exponent
@@ -34,8 +33,8 @@ const HALF_LOG_TWO_PI = 0.5 * Math.log(2 * Math.PI);
  * assert.ok(Math.abs(powerDivergence({ df: 1e8, ...q }) - klNormal(q)) < 1e-6);
  * ```
  *
- * Source: Kim, Kwon, Cho, Kim & Lee 2024, "t3-Variational Autoencoder: learning heavy-tailed data with Student's
- * t and power divergence", proposition 1; the divergence is Eguchi's 2021, "Pythagoras theorem in information
+ * Source: Kim, Kwon, Cho, Lee & Won 2024, "t3-Variational autoencoder: learning heavy-tailed data with Student's t
+ * and power divergence"; the divergence is that of Eguchi 2021, "Pythagoras theorem in information
  * geometry and applications to generalized linear models".
  */
 export function powerDivergence(q: Coordinates & { readonly df: number }, p: Coordinates = {}): number {
@@ -56,8 +55,7 @@ export function powerDivergence(q: Coordinates & { readonly df: number }, p: Coo
   }
   const exponent = 2 / (df + size - 2);
   const inflation = size / (df - 2);
-  const logConstant = lgammaExcess(df / 2, size / 2) - size * HALF_LOG_TWO_PI;
-  const factor = Math.exp(exponent * (logScale + Math.log1p(inflation) - logConstant));
+  const factor = Math.exp(exponent * (logScale + Math.log1p(inflation) - logConstant(df, size)));
   return 0.5 * (df + size) * factor *
     (spread / (df - 2) + square / df - (1 + inflation) * expm1Residual(exponent * logRatio));
 }

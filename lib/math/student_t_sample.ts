@@ -61,7 +61,7 @@ export function polarSample(
  * How a standard t variate moves with df at fixed probability: dT/d(df) = -(∂F(T; df)/∂df) / f(T; df).
  *
  * This is the implicit reparameterisation gradient. It is the mean of {@linkcode polarSample}'s derivative over
- * all (U, V) that give this T, with T = sqrt(df + t^2) sinh y as the other coordinate of the pair:
+ * all (U, V) that give this T, with sqrt(df + t^2) sinh y for the other coordinate of the pair:
  * -t/(2 df) E[x/(1 - e^-x) - 1], x = ln(1 + t^2/df) + 2 ln cosh y, y of density sech(y)^(df + 1), up to a
  * constant. Nothing cancels, so it is accurate relative to itself in every tail, and its sign is that of -t.
  *
@@ -79,8 +79,8 @@ export function polarSample(
  * assert.ok(Math.abs(dfGradient(t, 3) - (above - below) / 2e-5) < 1e-9);
  * ```
  *
- * Source: Figurnov, Mohamed & Mnih 2018, "Implicit reparameterization gradients", equation 5; Jankowiak &
- * Obermeyer 2018, "Pathwise derivatives beyond the reparameterization trick", for the mean over the pair.
+ * Source: Figurnov, Mohamed & Mnih 2018, "Implicit reparameterization gradients"; Jankowiak & Obermeyer 2018,
+ * "Pathwise derivatives beyond the reparameterization trick", for the transport equation that both forms solve.
  */
 export function dfGradient(t: number, df: number): number {
   const action = "compute StudentT dfGradient";

@@ -5,7 +5,8 @@
  */
 
 import { checkedCoordinates, type Coordinates } from "./coordinates.ts";
-import { lgammaExcess, requirePositive, requireVariance } from "./special.ts";
+import { requirePositive, requireVariance } from "./special.ts";
+import { logConstant } from "./student_t_density.ts";
 
 /** What the joint model of an example and its latents is. */
 export interface T3Model {
@@ -16,8 +17,6 @@ export interface T3Model {
   /** Scale of the decoder's t. */
   readonly reconstructionScale: number;
 }
-
-const HALF_LOG_TWO_PI = 0.5 * Math.log(2 * Math.PI);
 
 /**
  * The regulariser of one example's t3VAE loss, which is added to |x - decoded|^2/reconstructionScale^2.
@@ -45,8 +44,8 @@ const HALF_LOG_TWO_PI = 0.5 * Math.log(2 * Math.PI);
  * assert.ok(Math.abs(at(3) - at(0) - 9) < 1e-14);
  * ```
  *
- * Source: Kim, Kwon, Cho, Kim & Lee 2024, "t3-Variational Autoencoder: learning heavy-tailed data with Student's
- * t and power divergence", equation 13.
+ * Source: Kim, Kwon, Cho, Lee & Won 2024, "t3-Variational autoencoder: learning heavy-tailed data with Student's t
+ * and power divergence", the gamma-loss.
  * Deviates: twice the paper's regulariser, as in its authors' code, which omits the factor 1/2 of the whole loss.
  */
 export function t3Regularizer(
@@ -91,7 +90,7 @@ export function t3Regularizer(
  * const latents = sample({ seed: 0, stream: "generation" }, { rows: 64, dimensions: 2, df, scale: [scale, scale] });
  * ```
  *
- * Source: Kim et al. 2024, section 3.4, "alternative prior".
+ * Source: Kim et al. 2024, the "alternative prior".
  */
 export function t3Prior(model: T3Model): { df: number; scale: number } {
   const { tail, logNorm } = constants(model, "compute t3Prior");
@@ -107,7 +106,7 @@ function constants(
   requireVariance(df, { action });
   requirePositive(dataSize, { action, name: "dataSize" });
   requirePositive(reconstructionScale, { action, name: "reconstructionScale" });
-  const logConstant = lgammaExcess(df / 2, dataSize / 2) - dataSize * HALF_LOG_TWO_PI;
-  const logNorm = logConstant - dataSize * Math.log(reconstructionScale) - Math.log1p(dataSize / (df - 2));
+  const logNorm = logConstant(df, dataSize) - dataSize * Math.log(reconstructionScale) -
+    Math.log1p(dataSize / (df - 2));
   return { tail: df + dataSize - 2, logNorm };
 }

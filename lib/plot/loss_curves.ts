@@ -22,13 +22,6 @@ const PANELS = [
   { key: "kl", title: "KL divergence", axis: "y3" },
 ] as const;
 
-/** What a loss is in. */
-export const LOSS_UNITS: Readonly<Record<ObjectiveKind, string>> = {
-  elbo: "nats per example",
-  iwae: "nats per example",
-  t3: "power divergence",
-};
-
 /** So many epochs can be told apart as dots. */
 const MOST_MARKERS = 30;
 
@@ -71,7 +64,7 @@ export function lossCurves(metrics: readonly EpochRecord[], objective: Objective
     }))
   );
   const yaxis = (key: keyof Means) => ({
-    title: { text: key === "loss" ? LOSS_UNITS[objective] : "nats per example" },
+    title: { text: key === "loss" && objective === "t3" ? "power divergence" : "nats per example" },
     ...settledRange(metrics, key),
   });
   return {

@@ -4,7 +4,6 @@
  * @module
  */
 
-import { LOSS_UNITS } from "./loss_curves.ts";
 import type { NumberTable } from "./page.ts";
 import type { EpochRecord, MetricRecord, ObjectiveKind } from "./records.ts";
 
@@ -26,12 +25,12 @@ export function summary(metrics: readonly EpochRecord[], objective: ObjectiveKin
     : last.validation !== undefined
     ? ["Validation", last.validation]
     : ["Training", last.train];
-  const nonNats = objective === "t3";
-  return `${split} loss ${nats(loss)} ${nonNats ? `(${LOSS_UNITS.t3})` : LOSS_UNITS[objective]} after ` +
-    `${counted(last.epoch, "epoch")} (${counted(last.step, "step")}): reconstruction ${
-      nats(reconstruction)
-    }, ` +
-    `KL divergence ${nats(kl)}${nonNats ? " nats per example" : ""}.`;
+  const [lossUnit, unit] = objective === "t3"
+    ? ["(power divergence)", " nats per example"]
+    : ["nats per example", ""];
+  const after = `${counted(last.epoch, "epoch")} (${counted(last.step, "step")})`;
+  return `${split} loss ${nats(loss)} ${lossUnit} after ${after}: ` +
+    `reconstruction ${nats(reconstruction)}, KL divergence ${nats(kl)}${unit}.`;
 }
 
 /**
@@ -65,10 +64,9 @@ export function lastEpochTables(
   if (last === undefined) return [];
   const { train, validation, test, df } = last;
   const after = `after ${counted(last.epoch, "epoch")}`;
+  const exception = objective === "t3" ? "; the loss is a power divergence" : "";
   const means: NumberTable = {
-    title: `Means ${after}, in nats per example${
-      objective === "t3" ? "; the loss is a power divergence" : ""
-    }`,
+    title: `Means ${after}, in nats per example${exception}`,
     header: ["loss", "reconstruction", "KL"],
     rows: Object.entries({ train, validation, test }).flatMap(([label, means]) =>
       means === undefined ? [] : [{
@@ -83,13 +81,18 @@ export function lastEpochTables(
 }
 
 /** Abbreviations in metrics' names, as they are written. */
-const ABBREVIATIONS: Readonly<Record<string, string>> = { elbo: "ELBO", iwae: "IWAE", kl: "KL", df: "df" };
+const ABBREVIATIONS: ReadonlyMap<string, string> = new Map([
+  ["elbo", "ELBO"],
+  ["iwae", "IWAE"],
+  ["kl", "KL"],
+  ["df", "df"],
+]);
 
 /** `klPerDimension` as people write it: KL per dimension. */
 function heading(name: string): string {
   const words = name.split(/(?=[A-Z])/).map((word) => word.toLowerCase());
-  const text = words.map((word) => ABBREVIATIONS[word] ?? word).join(" ");
-  return words[0] in ABBREVIATIONS ? text : text.charAt(0).toUpperCase() + text.slice(1);
+  const text = words.map((word) => ABBREVIATIONS.get(word) ?? word).join(" ");
+  return ABBREVIATIONS.has(words[0]) ? text : text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function nats(value: number): string {

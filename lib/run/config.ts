@@ -9,7 +9,8 @@ import { LEARNING_RATES, type PresetName } from "../model/presets.ts";
 import { type OriginalName, ORIGINALS } from "../model/originals.ts";
 import type { Latent, Layer, Likelihood, Objective, Shape } from "../model/record.ts";
 import { canonicalJson, isObject, type JsonObject, parseJson } from "./json.ts";
-import { checkSchema, DEFAULTS, show } from "./schema.ts";
+import { checkSchema, DEFAULTS } from "./schema.ts";
+import { show } from "./schema_messages.ts";
 import { UsageError } from "./usage_error.ts";
 
 /** A model by a preset's name. */

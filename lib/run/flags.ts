@@ -86,7 +86,7 @@ export const FLAGS: readonly Flag[] = [
     metavar: "X",
     kind: "number-or-word",
     description:
-      "the prior's degrees of freedom, or tied to the posterior's; 5 where those move (default: as --df)",
+      "the prior's df, 5 where the posterior's move, or tied to them, no bound if amortised (default: as --df)",
   },
   {
     flag: "--kl",
@@ -167,11 +167,15 @@ export const DF_WORDS = {
   "amortised": { amortised: true },
 } as const;
 
+function isDfWord(df: unknown): df is keyof typeof DF_WORDS {
+  return typeof df === "string" && Object.hasOwn(DF_WORDS, df);
+}
+
 /** Values that may stand for an object, and that object. */
 const LONG_FORM: Readonly<Record<string, (short: unknown) => JsonObject>> = {
   "model": (preset) => ({ preset }),
   "latent": (family) => ({ family }),
-  "latent.df": (df) => DF_WORDS[df as keyof typeof DF_WORDS] ?? { fixed: df },
+  "latent.df": (df) => isDfWord(df) ? DF_WORDS[df] : { fixed: df },
   "objective": (kind) => ({ kind }),
   "likelihood": (kind) => ({ kind }),
 };

@@ -12,7 +12,7 @@ import { PRESETS } from "../model/presets.ts";
 import type { Model, Shape } from "../model/record.ts";
 import type { Config } from "./config.ts";
 import { canonicalJson, isObject } from "./json.ts";
-import { show } from "./schema.ts";
+import { show } from "./schema_messages.ts";
 import { UsageError } from "./usage_error.ts";
 
 /** A configuration that leaves nothing open: what a run's config.json holds. */

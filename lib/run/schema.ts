@@ -1,8 +1,6 @@
 /**
  * What a configuration may hold, with defaults and short forms.
  *
- * Messages are whole sentences in which `{key}` stands for the dotted name of the key at fault.
- *
  * @module
  */
 
@@ -13,17 +11,10 @@ import { ENGINE_NAMES } from "../engine/engine.ts";
 import { dfFloor, dfInitial, priorDf } from "../model/degrees_of_freedom.ts";
 import { PRESETS } from "../model/presets.ts";
 import type { Latent, StudentTLatent } from "../model/record.ts";
-import { DF_WORDS, FLAGS } from "./flags.ts";
+import { DF_WORDS } from "./flags.ts";
 import { isObject } from "./json.ts";
-import { didYouMean, nearest } from "./nearest.ts";
-
-type Message = (issue: v.BaseIssue<unknown>) => string;
-
-const must = (rule: string): Message => ({ input }) =>
-  `Cannot use configuration: {key} must ${rule}, got ${show(input)}`;
-
-const unknownName = (what: string, valid: readonly string[]): Message => ({ input }) =>
-  `Unknown ${what} ${show(input)} for {key}; valid: ${valid.join(", ")}${didYouMean(input, valid)}`;
+import { didYouMean } from "./nearest.ts";
+import { must, show, unknownKey, unknownName } from "./schema_messages.ts";
 
 const name = <const Names extends readonly string[]>(what: string, valid: Names) =>
   v.picklist(valid, unknownName(what, valid));
@@ -99,8 +90,8 @@ const df = v.lazy((df) => {
 
 const klSample = v.optional(name("sample", ["second"]));
 
-/** Of df that move, what the record would leave open; independent coordinates are said by saying nothing. */
-function closed({ joint, ...latent }: StudentTLatent): StudentTLatent {
+/** With what the record would leave open of df that move, given or not; independent coordinates need no word. */
+function withDfSettled({ joint, ...latent }: StudentTLatent): StudentTLatent {
   const given = joint ? { ...latent, joint } : latent;
   const { df } = latent;
   if ("fixed" in df) return given;
@@ -144,7 +135,7 @@ const latent = v.pipe(
       joint: "uncorrelated coordinates of a Gaussian are independent: leave it out",
     }),
   ], unknownName("family", ["student-t", "gaussian"])),
-  v.transform((latent): Latent => latent.family === "student-t" ? closed(latent) : latent),
+  v.transform((latent): Latent => latent.family === "student-t" ? withDfSettled(latent) : latent),
 );
 
 const scale = v.optional(numberOr(["learned"]), 1);
@@ -299,20 +290,4 @@ export function checkSchema(
   const [issue] = result.issues;
   const key = v.getDotPath(issue) ?? "the configuration";
   return { defect: issue.message.replace("{key}", () => key) };
-}
-
-/** A value as it may be shown in one line. */
-export function show(value: unknown): string {
-  const text = typeof value === "number" ? String(value) : JSON.stringify(value) ?? "nothing";
-  return text.length <= 80 ? text : `${text.slice(0, 79)}…`;
-}
-
-/** `learningRate` at the top is no mistyped sibling, but the last name of `optimizer.learningRate`. */
-function unknownKey(key: string, siblings: readonly string[]): string {
-  const lastName = (dotted: string) => dotted.slice(dotted.lastIndexOf(".") + 1);
-  const keys = FLAGS.map((flag) => flag.key);
-  const namesake = nearest(key, keys.map(lastName));
-  const guess = didYouMean(key, siblings) ||
-    (namesake === undefined ? "" : `; did you mean ${keys.find((k) => lastName(k) === namesake)}?`);
-  return `Unknown key {key}; valid here: ${siblings.join(", ")}${guess}`;
 }

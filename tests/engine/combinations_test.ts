@@ -30,18 +30,20 @@ Deno.test("pairwise() meets every pair that is valid, and is far smaller than al
   }
 });
 
-/** Each example four times, as each time has its own noise. */
-const ROWS = 40;
+/** Each example twice, as each time has its own noise. */
+const ROWS = 20;
 
 async function assertLossFalls(name: EngineName, chosen: Choice): Promise<void> {
+  // On a software adapter a step may take half a second.
+  const steps = name === "tfjs-webgpu" ? 8 : 24;
   const pixels = chosen.network === "dense" ? tinyPixels() : tinyImagePixels();
-  const data = Uint8Array.from({ length: 4 * pixels.length }, (_, i) => pixels[i % pixels.length]);
+  const data = Uint8Array.from({ length: 2 * pixels.length }, (_, i) => pixels[i % pixels.length]);
   const tensors = tf.memory().numTensors;
-  const options = { ...optionsOf(chosen), batchSize: ROWS, optimizer: { learningRate: 6e-2 } };
+  const options = { ...optionsOf(chosen), batchSize: ROWS, optimizer: { learningRate: 1e-1 } };
   await withEngine(name, options, async (engine) => {
     const loss = async () => (await engine.objectiveParts(data, rows(ROWS))).loss / ROWS;
     const before = await loss();
-    for (let step = 0; step < 16; step++) await engine.trainSteps(data, rows(ROWS));
+    for (let step = 0; step < steps; step++) await engine.trainSteps(data, rows(ROWS));
     const after = await loss();
     // Not >=, so that NaN fails.
     assert.ok(before - after > LEAST_FALL, `${before} to ${after}`);

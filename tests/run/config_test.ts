@@ -272,6 +272,10 @@ const WRONG: readonly (readonly [input: unknown, message: RegExp])[] = [
     { model: { ...WHOLE, encoder: [{ kind: "dense", units: 8, activation: "relu", l2: -1 }] } },
     /model.encoder.0.l2 must be finite and >= 0, got -1$/,
   ],
+  [
+    { model: "original-fc", latent: { family: "gaussian", df: "amortised" } },
+    /latent.df has no meaning here, for a Gaussian has no degrees/,
+  ],
   [{ model: "original-fc", latent: 3 }, /^Unknown family|latent/],
   [{ objective: { kind: "iwea" } }, /^Unknown objective "iwea" for objective.kind/],
   [{ objective: { beta: -1 } }, /objective.beta must be finite and >= 0, got -1$/],

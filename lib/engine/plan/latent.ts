@@ -6,8 +6,8 @@
 
 import { STREAM } from "../../math/philox.ts";
 import type { Buffer, DistributionGradient } from "./op.ts";
-import type { LoweredPosterior, Posterior } from "./posterior.ts";
-import { type Program } from "./program.ts";
+import type { Posterior } from "./posterior.ts";
+import type { Program } from "./program.ts";
 
 /** Where a draw's uniforms come from. */
 export interface NoiseSource {
@@ -87,14 +87,14 @@ export interface DivergenceLoss {
  * Writes KL(q ‖ p) of each coordinate, or of each row of a joint latent: exactly, or at one z.
  *
  * @param program to write to
- * @param options the posterior; `samples`, what to take z from, the decoder's and, if it has one, the divergence's own;
- *   where the values go; and the `loss` that it is a part of, if there is one
+ * @param options whose divergence it is; `first`, the draw that is decoded, and the `noise` of one for the divergence
+ *   alone, where it has one; where the values go; and what of the `loss` it is, if there is one
  * @returns writes what the divergence adds to the gradient, once that in the decoder's z, `dz`, is known
  */
 export function divergence(
   program: Program,
   { of, first, noise, kl, loss }: {
-    readonly of: LoweredPosterior["posterior"];
+    readonly of: Posterior;
     readonly first: Sample;
     readonly noise: NoiseSource;
     readonly kl: Buffer;

@@ -19,7 +19,7 @@ import {
   rowWeights,
   trainedReconstruction,
 } from "./objective.ts";
-import type { Buffer, Op } from "./op.ts";
+import type { Buffer } from "./op.ts";
 import type { Plan } from "./plan.ts";
 import { isJoint, posterior, posteriorFactor } from "./posterior.ts";
 import { beginProgram, type Program, type Statistics } from "./program.ts";

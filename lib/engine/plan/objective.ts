@@ -96,23 +96,21 @@ function likelihood(
     readonly loss?: { readonly weight: number; readonly dOutput: Buffer };
   },
 ): void {
-  const { rows, model } = program;
-  const { kind: family, ...parameters } = { df: undefined, ...model.likelihood };
-  const scale = likelihoodScale(program, model.likelihood);
-  const learned = loss !== undefined && model.likelihood.kind !== "bernoulli" &&
-    model.likelihood.scale === "learned";
-  const dScale = learned
+  const { rows, model: { likelihood } } = program;
+  const scale = likelihoodScale(program, likelihood);
+  const learned = likelihood.kind !== "bernoulli" && likelihood.scale === "learned";
+  const dScale = learned && loss !== undefined
     ? program.buffer("gradient of each row in the likelihood's scale", [rows])
     : undefined;
   program.ops.push({
     kind: "likelihood",
-    family,
+    family: likelihood.kind,
     rows,
     columns: sizeOf(output.shape),
     x,
     output: output.buffer,
     ...(scale === undefined ? {} : { scale }),
-    ...(parameters.df === undefined ? {} : { df: parameters.df }),
+    ...(likelihood.kind === "student-t" ? { df: likelihood.df } : {}),
     reconstruction: io.reconstruction,
     weight: loss?.weight ?? 0,
     ...(loss === undefined ? {} : { dOutput: loss.dOutput }),

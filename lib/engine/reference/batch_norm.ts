@@ -4,13 +4,13 @@
  * @module
  */
 
-import { type Kernel, view } from "./machine.ts";
+import { type Machine, type OpOf, view } from "./machine.ts";
 
 /** y = leaky(gamma · (x − mean)/√(variance + epsilon) + beta), mean and variance over the batch; running ones follow. */
-export const batchNorm: Kernel<"batch-norm"> = (
-  { rows, channels, epsilon, slope, running, ...op },
-  machine,
-) => {
+export function batchNorm(
+  { rows, channels, epsilon, slope, running, ...op }: OpOf<"batch-norm">,
+  machine: Machine,
+): void {
   const [x, y, gamma, beta] = [op.x, op.y, op.gamma, op.beta].map((buffer) => view(machine, buffer));
   const [mean, rate] = [view(machine, op.mean), view(machine, op.rate)];
   for (let c = 0; c < channels; c++) {
@@ -28,10 +28,10 @@ export const batchNorm: Kernel<"batch-norm"> = (
     runningMean[c] += (1 - running.momentum) * (mean[c] - runningMean[c]);
     runningVariance[c] += (1 - running.momentum) * (variance - runningVariance[c]);
   }
-};
+}
 
 /** The same, of running statistics. */
-export const normalise: Kernel<"normalise"> = ({ channels, epsilon, slope, ...op }, machine) => {
+export function normalise({ channels, epsilon, slope, ...op }: OpOf<"normalise">, machine: Machine): void {
   const [x, y, gamma, beta] = [op.x, op.y, op.gamma, op.beta].map((buffer) => view(machine, buffer));
   const [mean, variance] = [view(machine, op.mean), view(machine, op.variance)];
   x.forEach((value, i) => {
@@ -39,13 +39,13 @@ export const normalise: Kernel<"normalise"> = ({ channels, epsilon, slope, ...op
     const unit = (value - mean[c]) / Math.sqrt(variance[c] + epsilon);
     y[i] = leaky(gamma[c] * unit + beta[c], slope);
   });
-};
+}
 
 /** dx = gamma · rate · (g − Σg/rows − w Σgw/rows), g = dy · leaky', w = (x − mean) · rate; dBeta = Σg, dGamma = Σgw. */
-export const batchNormGradient: Kernel<"batch-norm-gradient"> = (
-  { rows, channels, slope, ...op },
-  machine,
-) => {
+export function batchNormGradient(
+  { rows, channels, slope, ...op }: OpOf<"batch-norm-gradient">,
+  machine: Machine,
+): void {
   const [x, y, dy, gamma] = [op.x, op.y, op.dy, op.gamma].map((buffer) => view(machine, buffer));
   const [mean, rate] = [view(machine, op.mean), view(machine, op.rate)];
   const [dGamma, dBeta] = [view(machine, op.dGamma), view(machine, op.dBeta)];
@@ -65,7 +65,7 @@ export const batchNormGradient: Kernel<"batch-norm-gradient"> = (
       dx[i] = gamma[c] * rate[c] * (upstream(i) - sum / rows - unit(i) * product / rows);
     }
   }
-};
+}
 
 function leaky(x: number, slope: number): number {
   return x > 0 ? x : slope * x;

@@ -9,7 +9,7 @@ import { digammaDifference } from "../../math/special.ts";
 import * as multivariate from "../../math/multivariate_student_t.ts";
 import * as normal from "../../math/normal.ts";
 import type { Divergence, LogRatio, Strided } from "../plan/op.ts";
-import { type Kernel, type Machine, reader, view } from "./machine.ts";
+import { type Machine, type OpOf, reader, view } from "./machine.ts";
 
 /** The coordinates that one divergence is of: a row's where joint, else one. */
 interface Group {
@@ -31,7 +31,7 @@ interface Terms {
 }
 
 /** kl = KL(q ‖ p), the gradients weight · its derivatives. */
-export const divergence: Kernel<"divergence"> = (op, machine) => {
+export function divergence(op: OpOf<"divergence">, machine: Machine): void {
   const tied = isTied(op);
   eachGroup(op, machine, ({ loc, scale, df, priorDf }) => {
     if (df === undefined) return klNormalTerms(loc, scale);
@@ -39,10 +39,10 @@ export const divergence: Kernel<"divergence"> = (op, machine) => {
     const terms = klStudentTGradient({ df, loc, scale, joint: true }, prior);
     return { ...terms, df: terms.df as number };
   });
-};
+}
 
 /** kl = ln q(z) − ln p(z), the gradients and dz weight · its derivatives. */
-export const logRatio: Kernel<"log-ratio"> = (op, machine) => {
+export function logRatio(op: OpOf<"log-ratio">, machine: Machine): void {
   const z = view(machine, op.z);
   const dz = op.dz && view(machine, op.dz);
   const tied = isTied(op);
@@ -53,10 +53,10 @@ export const logRatio: Kernel<"log-ratio"> = (op, machine) => {
     if (dz !== undefined) at.forEach((_, i) => dz[start + i] = op.weight * (q.x[i] - p.x[i]));
     return { ...q, value: q.value - p.value, df: tied ? q.df - p.df : q.df };
   });
-};
+}
 
 /** Columns whose mean divergence is below the threshold have no gradient. */
-export const freeBits: Kernel<"free-bits"> = ({ rows, columns, threshold, ...op }, machine) => {
+export function freeBits({ rows, columns, threshold, ...op }: OpOf<"free-bits">, machine: Machine): void {
   const kl = view(machine, op.kl);
   const gradients = op.gradients.map((buffer) => view(machine, buffer));
   for (let column = 0; column < columns; column++) {
@@ -68,7 +68,7 @@ export const freeBits: Kernel<"free-bits"> = ({ rows, columns, threshold, ...op 
       for (let i = column; i < gradient.length; i += columns) gradient[i] = 0;
     }
   }
-};
+}
 
 function isTied({ df, priorDf }: { readonly df?: Strided; readonly priorDf?: Strided }): boolean {
   return df?.buffer === priorDf?.buffer;

@@ -7,10 +7,10 @@
 import * as multivariate from "../../math/multivariate_student_t.ts";
 import { cosTwoPi, expm1Residual } from "../../math/special.ts";
 import { polarSample } from "../../math/student_t.ts";
-import { type Kernel, reader, view } from "./machine.ts";
+import { type Machine, type OpOf, reader, view } from "./machine.ts";
 
 /** z = loc + factor · scale · t, t standard. */
-export const draw: Kernel<"draw"> = (op, machine) => {
+export function draw(op: OpOf<"draw">, machine: Machine): void {
   const { rows, columns, joint, factor } = op;
   const [loc, scale, u, v, z] = [op.loc, op.scale, op.u, op.v, op.z].map((buffer) => view(machine, buffer));
   const keptT = op.t && view(machine, op.t);
@@ -36,10 +36,10 @@ export const draw: Kernel<"draw"> = (op, machine) => {
       if (keptDf !== undefined) keptDf[i] = dDf;
     }
   }
-};
+}
 
 /** dLoc += dz, dScale += dz · factor · t, dDf += dz · factor · scale · dt/d(df). */
-export const drawGradient: Kernel<"draw-gradient"> = (op, machine) => {
+export function drawGradient(op: OpOf<"draw-gradient">, machine: Machine): void {
   const { columns, joint, factor } = op;
   const [dz, t, scale] = [view(machine, op.dz), view(machine, op.t), view(machine, op.scale)];
   const [dLoc, dScale] = [view(machine, op.dLoc), view(machine, op.dScale)];
@@ -51,7 +51,7 @@ export const drawGradient: Kernel<"draw-gradient"> = (op, machine) => {
     if (dDf === undefined || tDf === undefined) return;
     dDf[joint ? Math.floor(i / columns) : i] += gradient * factor * scale[i] * tDf[i];
   });
-};
+}
 
 /**
  * A standard joint t by chained pairs, and its derivative in df at fixed uniforms.

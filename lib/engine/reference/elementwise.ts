@@ -4,40 +4,40 @@
  * @module
  */
 
-import { type Kernel, sigmoid as logistic, softplus as softplusOf, view } from "./machine.ts";
+import { type Machine, type OpOf, sigmoid as logistic, softplus as softplusOf, view } from "./machine.ts";
 
 /** y = x where x > 0, else slope · x. */
-export const leakyRelu: Kernel<"leaky-relu"> = ({ slope, ...op }, machine) => {
+export function leakyRelu({ slope, ...op }: OpOf<"leaky-relu">, machine: Machine): void {
   const [x, y] = [view(machine, op.x), view(machine, op.y)];
   x.forEach((value, i) => y[i] = value > 0 ? value : slope * value);
-};
+}
 
 /** dx = dy where x > 0, else slope · dy. */
-export const leakyReluGradient: Kernel<"leaky-relu-gradient"> = ({ slope, ...op }, machine) => {
+export function leakyReluGradient({ slope, ...op }: OpOf<"leaky-relu-gradient">, machine: Machine): void {
   const [x, dy, dx] = [view(machine, op.x), view(machine, op.dy), view(machine, op.dx)];
   x.forEach((value, i) => dx[i] = value > 0 ? dy[i] : slope * dy[i]);
-};
+}
 
 /** y = floor + ln(1 + e^x). */
-export const softplus: Kernel<"softplus"> = ({ floor, ...op }, machine) => {
+export function softplus({ floor, ...op }: OpOf<"softplus">, machine: Machine): void {
   const [x, y] = [view(machine, op.x), view(machine, op.y)];
   x.forEach((value, i) => y[i] = floor + softplusOf(value));
-};
+}
 
 /** dx = dy / (1 + e^(−x)). */
-export const softplusGradient: Kernel<"softplus-gradient"> = (op, machine) => {
+export function softplusGradient(op: OpOf<"softplus-gradient">, machine: Machine): void {
   const [x, dy, dx] = [view(machine, op.x), view(machine, op.dy), view(machine, op.dx)];
   x.forEach((value, i) => dx[i] = dy[i] * logistic(value));
-};
+}
 
 /** y = 1/(1 + e^(−x)). */
-export const sigmoid: Kernel<"sigmoid"> = (op, machine) => {
+export function sigmoid(op: OpOf<"sigmoid">, machine: Machine): void {
   const [x, y] = [view(machine, op.x), view(machine, op.y)];
   x.forEach((value, i) => y[i] = logistic(value));
-};
+}
 
 /** y += x. */
-export const add: Kernel<"add"> = (op, machine) => {
+export function add(op: OpOf<"add">, machine: Machine): void {
   const [x, y] = [view(machine, op.x), view(machine, op.y)];
   x.forEach((value, i) => y[i] += value);
-};
+}

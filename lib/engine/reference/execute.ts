@@ -12,8 +12,10 @@ import { add, leakyRelu, leakyReluGradient, sigmoid, softplus, softplusGradient 
 import { gather, uniforms } from "./inputs.ts";
 import { likelihood, t3, t3Likelihood } from "./likelihood.ts";
 import { conv, convKernelGradient, convTranspose, product, sumRows } from "./linear.ts";
-import type { Kernel, Machine } from "./machine.ts";
+import type { Machine, OpOf } from "./machine.ts";
 import { adam, clip, decay } from "./optimiser.ts";
+
+type Kernel<K extends Op["kind"]> = (op: OpOf<K>, machine: Machine) => void;
 
 const KERNELS: { readonly [K in Op["kind"]]: Kernel<K> } = {
   "gather": gather,

@@ -5,10 +5,10 @@
  */
 
 import { type NoiseKey, STREAM, type Stream, uniformPairs } from "../../math/philox.ts";
-import { type Kernel, view } from "./machine.ts";
+import { type Machine, type OpOf, view } from "./machine.ts";
 
 /** x[i] = row indices[i], bytes divided by 255. */
-export const gather: Kernel<"gather"> = ({ x: to }, machine) => {
+export function gather({ x: to }: OpOf<"gather">, machine: Machine): void {
   const { data, indices } = machine;
   const width = to.shape[1];
   const x = view(machine, to);
@@ -16,10 +16,10 @@ export const gather: Kernel<"gather"> = ({ x: to }, machine) => {
   indices.forEach((row, i) => {
     for (let j = 0; j < width; j++) x[i * width + j] = data[row * width + j] / unit;
   });
-};
+}
 
 /** u, v = words 0 and 1 of the block (row, step, stream, dimension + 2¹⁶ · draw). */
-export const uniforms: Kernel<"uniforms"> = (op, machine) => {
+export function uniforms(op: OpOf<"uniforms">, machine: Machine): void {
   const { seed, step, indices } = machine;
   const [rows, dimensions] = op.u.shape;
   const stream = streamOf(op.stream);
@@ -28,7 +28,7 @@ export const uniforms: Kernel<"uniforms"> = (op, machine) => {
   const { u, v } = uniformPairs(key, { rows: training ? rows : indices, dimensions });
   view(machine, op.u).set(u);
   view(machine, op.v).set(v);
-};
+}
 
 function streamOf(number: number): Stream {
   return (Object.keys(STREAM) as Stream[]).find((name) => STREAM[name] === number)!;

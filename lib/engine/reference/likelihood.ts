@@ -8,10 +8,10 @@ import * as multivariate from "../../math/multivariate_student_t.ts";
 import * as normal from "../../math/normal.ts";
 import * as studentT from "../../math/student_t.ts";
 import type { Likelihood } from "../plan/op.ts";
-import { type Kernel, sigmoid, softplus, view } from "./machine.ts";
+import { type Machine, type OpOf, sigmoid, softplus, view } from "./machine.ts";
 
 /** reconstruction = −Σ ln p(x|output); dOutput and dScale weight · its derivatives. */
-export const likelihood: Kernel<"likelihood"> = (op, machine) => {
+export function likelihood(op: OpOf<"likelihood">, machine: Machine): void {
   const { rows, columns, weight } = op;
   const [x, output] = [view(machine, op.x), view(machine, op.output)];
   const reconstruction = view(machine, op.reconstruction);
@@ -29,7 +29,7 @@ export const likelihood: Kernel<"likelihood"> = (op, machine) => {
     reconstruction[row] = sum;
     if (dScale !== undefined) dScale[row] = weight * sumDScale;
   }
-};
+}
 
 /** −ln p of one element, and its derivatives in the output and in the scale. */
 function negativeLogProb(
@@ -47,7 +47,7 @@ function negativeLogProb(
 }
 
 /** bound = |x − output|²/s² + |loc|² + a Σ scale² − c − b·expm1(w), w = p (Σ ln scale − shift), and its derivatives. */
-export const t3: Kernel<"t3"> = (op, machine) => {
+export function t3(op: OpOf<"t3">, machine: Machine): void {
   const { rows, columns, latentColumns, weight } = op;
   const { reconstructionScale, a, b, c, p, shift } = op.coefficients;
   const [x, output, loc, scale] = [op.x, op.output, op.loc, op.scale].map((buffer) => view(machine, buffer));
@@ -73,10 +73,10 @@ export const t3: Kernel<"t3"> = (op, machine) => {
       if (dScale !== undefined) dScale[i] = weight * (2 * a * scale[i] - b * p * Math.exp(w) / scale[i]);
     }
   }
-};
+}
 
 /** reconstruction = −ln of a joint t around the output, of df + m and scale s √((df + |z|²)/(df + m)). */
-export const t3Likelihood: Kernel<"t3-likelihood"> = (op, machine) => {
+export function t3Likelihood(op: OpOf<"t3-likelihood">, machine: Machine): void {
   const { rows, columns, latentColumns, df } = op;
   const [x, output, z] = [view(machine, op.x), view(machine, op.output), view(machine, op.z)];
   const reconstruction = view(machine, op.reconstruction);
@@ -90,4 +90,4 @@ export const t3Likelihood: Kernel<"t3-likelihood"> = (op, machine) => {
       scale: new Float64Array(columns).fill(scale),
     });
   }
-};
+}

@@ -5,10 +5,10 @@
  */
 
 import type { Buffer, Geometry } from "../plan/op.ts";
-import { type Kernel, type Machine, view } from "./machine.ts";
+import { type Machine, type OpOf, view } from "./machine.ts";
 
 /** c = op(a) · op(b), or c + op(a) · op(b), then + bias, ReLU or mask. */
-export const product: Kernel<"product"> = (op, machine) => {
+export function product(op: OpOf<"product">, machine: Machine): void {
   const { m, n, k } = op;
   const [a, b, c] = [view(machine, op.a), view(machine, op.b), view(machine, op.c)];
   const bias = op.bias && view(machine, op.bias);
@@ -23,17 +23,17 @@ export const product: Kernel<"product"> = (op, machine) => {
       c[i * n + j] = mask !== undefined && !(mask[i * n + j] > 0) ? 0 : sum;
     }
   }
-};
+}
 
 /** y[column] = Σ over rows of x[row, column]. */
-export const sumRows: Kernel<"sum-rows"> = ({ rows, columns, ...op }, machine) => {
+export function sumRows({ rows, columns, ...op }: OpOf<"sum-rows">, machine: Machine): void {
   const [x, y] = [view(machine, op.x), view(machine, op.y)];
   y.fill(0);
   for (let i = 0; i < rows * columns; i++) y[i % columns] += x[i];
-};
+}
 
 /** small[p, o] = Σ over taps and channels i of large[q, i] · kernel[tap, i, o], + bias, ReLU. */
-export const conv: Kernel<"conv"> = (op, machine) => {
+export function conv(op: OpOf<"conv">, machine: Machine): void {
   const [inputs, outputs] = [op.geometry.large[2], op.geometry.small[2]];
   const [large, small, kernel] = [view(machine, op.large), view(machine, op.small), view(machine, op.kernel)];
   small.fill(0);
@@ -45,10 +45,10 @@ export const conv: Kernel<"conv"> = (op, machine) => {
     }
   });
   finish(small, op, machine);
-};
+}
 
 /** large[q, i] = Σ over taps and channels o of small[p, o] · kernel[tap, i, o], + bias, ReLU. */
-export const convTranspose: Kernel<"conv-transpose"> = (op, machine) => {
+export function convTranspose(op: OpOf<"conv-transpose">, machine: Machine): void {
   const [outputs, inputs] = [op.geometry.large[2], op.geometry.small[2]];
   const [large, small, kernel] = [view(machine, op.large), view(machine, op.small), view(machine, op.kernel)];
   large.fill(0);
@@ -60,10 +60,10 @@ export const convTranspose: Kernel<"conv-transpose"> = (op, machine) => {
     }
   });
   finish(large, op, machine);
-};
+}
 
 /** kernel[tap, i, o] = Σ over places of large[q, i] · small[p, o]. */
-export const convKernelGradient: Kernel<"conv-kernel-gradient"> = (op, machine) => {
+export function convKernelGradient(op: OpOf<"conv-kernel-gradient">, machine: Machine): void {
   const [inputs, outputs] = [op.geometry.large[2], op.geometry.small[2]];
   const [large, small, kernel] = [view(machine, op.large), view(machine, op.small), view(machine, op.kernel)];
   kernel.fill(0);
@@ -74,7 +74,7 @@ export const convKernelGradient: Kernel<"conv-kernel-gradient"> = (op, machine) 
       }
     }
   });
-};
+}
 
 /** Every pixel p of the small images with every pixel q of the large ones that one place of the kernel joins it to. */
 function eachTap(

@@ -22,8 +22,8 @@ export interface Machine {
   readonly step: number;
 }
 
-/** Computes one operation. */
-export type Kernel<K extends Op["kind"]> = (op: Extract<Op, { kind: K }>, machine: Machine) => void;
+/** An operation by its kind. */
+export type OpOf<K extends Op["kind"]> = Extract<Op, { kind: K }>;
 
 /**
  * A buffer's elements, to read and to write.

@@ -48,3 +48,22 @@ export function adamUpdate(
     return { value: tf.sub(value, change), m: newM, v: newV };
   });
 }
+
+/**
+ * Gradients shortened together to a norm, g · norm / max(norm, |g|), |g| over all of them.
+ *
+ * @param gradients of all parameters
+ * @param norm the longest that they may be; undefined for any length
+ * @returns new tensors, or those given where there is no limit
+ *
+ * Source: Pascanu, Mikolov & Bengio 2013, "On the difficulty of training recurrent neural networks", Algorithm 1.
+ */
+export function clipped(gradients: readonly tf.Tensor[], norm?: number): readonly tf.Tensor[] {
+  if (norm === undefined) return gradients;
+  return tf.tidy(() => {
+    const squares = gradients.map((gradient) => tf.sum(tf.square(gradient)));
+    const length = tf.sqrt(tf.addN(squares));
+    const factor = tf.div(norm, tf.maximum(length, norm));
+    return gradients.map((gradient) => tf.mul(gradient, factor));
+  });
+}

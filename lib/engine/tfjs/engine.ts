@@ -19,7 +19,7 @@ import type {
 } from "../engine.ts";
 import { objectiveSums } from "../objective_sums.ts";
 import { checkState, stateNames } from "../state.ts";
-import { adamUpdate, type Slot } from "./adam.ts";
+import { adamUpdate, clipped, type Slot } from "./adam.ts";
 import { isJoint, learnedDf, posterior } from "./latent.ts";
 import { likelihoodMean } from "./likelihood.ts";
 import { decode, type Parameters } from "./network.ts";
@@ -119,9 +119,10 @@ export async function createTfjsEngine(name: EngineName, options: EngineOptions)
         return trainingLoss(options, { ...grouped, parameters });
       };
       const { grads } = tf.valueAndGrads(loss)(slots.map((slot) => slot.value));
+      const gradients = clipped(grads, optimizer.clipNorm);
       step++;
       return slots.map((slot, i) =>
-        adamUpdate(slot, { gradient: grads[i], step, learningRate: optimizer.learningRate })
+        adamUpdate(slot, { gradient: gradients[i], step, learningRate: optimizer.learningRate })
       );
     });
     tf.dispose([...slots, ...running.values()]);

@@ -50,6 +50,17 @@ export function decode(
   return flat(network(decoder, { x: z, name: "decoder", ...weights }));
 }
 
+/**
+ * A dense layer before its activation: x · kernel + bias.
+ *
+ * @param x flattened behind its rows
+ * @param by `name` of the layer and the `parameters` to find its own in
+ * @returns `[rows, units]`
+ */
+export function dense(x: tf.Tensor, { name, parameters }: { name: string } & Weights): tf.Tensor2D {
+  return tf.add(tf.matMul(flat(x), parameters[`${name}/kernel`] as tf.Tensor2D), parameters[`${name}/bias`]);
+}
+
 function network(
   layers: readonly Layer[],
   { x, name, ...weights }: { x: tf.Tensor; name: string } & Weights,
@@ -71,17 +82,6 @@ function lower(layer: Layer, { x, name, ...weights }: { x: tf.Tensor; name: stri
     case "reshape":
       return tf.reshape(x, [-1, ...layer.shape]);
   }
-}
-
-/**
- * A dense layer before its activation: x · kernel + bias.
- *
- * @param x flattened behind its rows
- * @param by `name` of the layer and the `parameters` to find its own in
- * @returns `[rows, units]`
- */
-export function dense(x: tf.Tensor, { name, parameters }: { name: string } & Weights): tf.Tensor2D {
-  return tf.add(tf.matMul(flat(x), parameters[`${name}/kernel`] as tf.Tensor2D), parameters[`${name}/bias`]);
 }
 
 function convolution(

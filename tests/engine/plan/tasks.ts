@@ -116,6 +116,9 @@ export const TASKS: Readonly<Record<string, Task>> = {
   "free bits, joint": task(tinyDense({ ...FIXED, joint: true }), { ...ELBO, freeBits: 0.05 }),
   "free bits, joint, all free": task(tinyDense({ ...FIXED, joint: true }), { ...ELBO, freeBits: 5 }),
   "t3": task(tinyDense({ ...FIXED, joint: true }, LIKELIHOODS.gaussian), { kind: "t3" }),
+  "t3, sampled": task(tinyDense({ ...FIXED, joint: true, kl: "monte-carlo" }, LIKELIHOODS.gaussian), {
+    kind: "t3",
+  }),
   "clipped": { ...task(tinyDense(FIXED)), optimizer: { learningRate: 1e-2, clipNorm: 0.1 } },
   ...all("preset", PRESETS, (preset) => task(preset({ ...SMALL, latent: FIXED }))),
   ...all("original latent of", ORIGINALS, ({ studentT, objective }, name) => {

@@ -4,15 +4,17 @@ import type { Task } from "../../../lib/engine/plan/lower.ts";
 import { createReferenceEngine } from "../../../lib/engine/reference/engine.ts";
 import { uniformPairs } from "../../../lib/math/philox.ts";
 import { polarSample } from "../../../lib/math/student_t.ts";
-import { rows } from "../engines.ts";
 import { TASKS } from "../plan/tasks.ts";
-import { examples } from "./machines.ts";
+import { examples, rows } from "./machines.ts";
 
 /** Of the largest number in a tensor, and of values near 1: float32 sums, in another order, of what cancels in part. */
 const FLOAT32_TOLERANCE = 1e-5;
 
 /** The same, through the normalised layers of a convolutional net with three examples only. */
-const NORMALISED_TOLERANCE = 1e-4;
+const NORMALISED_TOLERANCE = 3e-5;
+
+/** Of the largest gradient of all: some are 0, but for rounding, where batch norm takes a mean away. */
+const FLOOR = 1e-3;
 
 const COUNT = 7;
 const BATCH = 3;
@@ -21,12 +23,14 @@ function optionsOf(task: Task): EngineOptions {
   return { ...task, batchSize: BATCH, seed: 11 };
 }
 
-function assertClose(actual: ArrayLike<number>, expected: ArrayLike<number>, { what, tolerance }: {
+/** Compares within `tolerance` of the largest expected value, which counts as `floor` at least. */
+function assertClose(actual: ArrayLike<number>, expected: ArrayLike<number>, { what, tolerance, floor = 0 }: {
   readonly what: string;
   readonly tolerance: number;
+  readonly floor?: number;
 }): void {
   assert.equal(actual.length, expected.length, what);
-  const largest = Array.from(expected).reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  const largest = Math.max(floor, largestOf(expected));
   for (let i = 0; i < expected.length; i++) {
     // Not >, so that NaN fails.
     assert.ok(
@@ -36,9 +40,11 @@ function assertClose(actual: ArrayLike<number>, expected: ArrayLike<number>, { w
   }
 }
 
+function largestOf(values: ArrayLike<number>): number {
+  return Array.from(values).reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+}
+
 for (const [name, task] of Object.entries(TASKS)) {
-  // The tfjs engines do not clip.
-  if (task.optimizer.clipNorm !== undefined) continue;
   Deno.test(`createReferenceEngine() of ${name} computes what tfjs-cpu computes`, async () => {
     const data = examples(task, COUNT);
     const engines = [await createEngine("tfjs-cpu", optionsOf(task)), createReferenceEngine(optionsOf(task))];
@@ -81,9 +87,10 @@ for (const [name, task] of Object.entries(TASKS)) {
     assert.equal(actual.df?.length, expected.df?.length);
     assert.deepEqual([...actual.tensors.keys()], [...expected.tensors.keys()]);
     // After one step the first moment is a tenth of the gradient.
-    for (const [what, { data }] of expected.tensors) {
-      if (!what.startsWith("adam/m/") && !/(mean|variance)$/.test(what)) continue;
-      assertClose(actual.tensors.get(what)!.data, data, { what, tolerance });
+    const moved = [...expected.tensors].filter(([what]) => /^adam\/m\/|mean$|variance$/.test(what));
+    const floor = FLOOR * Math.max(...moved.map(([, { data }]) => largestOf(data)));
+    for (const [what, { data }] of moved) {
+      assertClose(actual.tensors.get(what)!.data, data, { what, tolerance, floor });
     }
   });
 }

@@ -16,18 +16,23 @@ import { initialParameters, initialStatistics, parameterTable } from "../../../l
 import { sizeOf } from "../../../lib/model/record.ts";
 
 /** Examples within (0, 1), the same for all tasks of one input size. */
-export function examples({ model: { input } }: Task, rows: number): Float32Array {
+export function examples({ model: { input } }: Task, count: number): Float32Array {
   const random = generator({ seed: 2, stream: "data" });
-  return Float32Array.from({ length: rows * sizeOf(input) }, random);
+  return Float32Array.from({ length: count * sizeOf(input) }, random);
+}
+
+/** Row ids 0 … count − 1. */
+export function rows(count: number): Uint32Array {
+  return Uint32Array.from({ length: count }, (_, i) => i);
 }
 
 /** A plan and a machine with initial parameters, moved a little: gamma and beta start where all channels are alike. */
-export function machineFor(task: Task, rows: number): { readonly plan: Plan; readonly machine: Machine } {
-  const plan = lower(task, rows);
+export function machineFor(task: Task, count: number): { readonly plan: Plan; readonly machine: Machine } {
+  const plan = lower(task, count);
   const machine: Machine = {
     arena: new Float64Array(plan.size),
-    data: examples(task, rows),
-    indices: Uint32Array.from({ length: rows }, (_, i) => i),
+    data: examples(task, count),
+    indices: rows(count),
     seed: 5,
     step: 3,
   };
