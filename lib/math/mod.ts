@@ -5,6 +5,8 @@
  */
 
 export * as divergence from "./divergence.ts";
+export * as gamma from "./gamma.ts";
+export * as multivariateStudentT from "./multivariate_student_t.ts";
 export * as normal from "./normal.ts";
 export * as philox from "./philox.ts";
 export * as special from "./special.ts";
