@@ -28,7 +28,8 @@ await runCommand({
   brief: "Writes the latent posteriors of a run's data.",
   description:
     "A .npy holds loc of q(z|x), float32, [examples, latent size]. A .csv has a header and a line for each " +
-    "example: its label, if there are labels, then loc and scale of every latent dimension.",
+    "example: its label, if there are labels, then loc and scale of every latent dimension, and the df that the " +
+    "encoder emits, if it does.",
   examples: [
     "deno task encode runs/mnist-fc-student-t-1 --out z.npy",
     "deno task encode runs/mnist-fc-student-t-1 --split train --out z.csv",
@@ -63,13 +64,17 @@ await runCommand({
   }
 });
 
-function csv({ loc, scale }: Posterior, { count, labels }: Split): string {
-  const size = loc.length / count;
-  const columns = (name: string) => Array.from({ length: size }, (_, i) => `${name}${i + 1}`);
+function csv({ loc, scale, df }: Posterior, { count, labels }: Split): string {
+  const parts = Object.entries({ loc, scale, df }).flatMap(([name, values]) =>
+    values === undefined ? [] : [{ name, values, size: values.length / count }]
+  );
   const label = (value: unknown) => labels === undefined ? [] : [value];
+  const header = parts.flatMap(({ name, size }) =>
+    size === 1 && loc.length > count ? [name] : Array.from({ length: size }, (_, i) => `${name}${i + 1}`)
+  );
   const lines = Array.from({ length: count }, (_, row) => {
-    const part = (values: Float32Array) => values.subarray(row * size, (row + 1) * size);
-    return [...label(labels?.[row]), ...part(loc), ...part(scale)].join(",");
+    const numbers = parts.flatMap(({ values, size }) => [...values.subarray(row * size, (row + 1) * size)]);
+    return [...label(labels?.[row]), ...numbers].join(",");
   });
-  return [[...label("label"), ...columns("loc"), ...columns("scale")].join(","), ...lines].join("\n") + "\n";
+  return [[...label("label"), ...header].join(","), ...lines].join("\n") + "\n";
 }

@@ -106,7 +106,7 @@ async function drawArchitecture(path: string): Promise<string> {
     summary: "What the model is made of.",
     caption:
       "Each layer with its settings, the shape that one example has after it, and how many parameters " +
-      "it trains. z is drawn from the distribution that loc and scale describe.",
+      "it trains. z is drawn from the distribution that loc, scale and df describe.",
   });
 }
 

@@ -22,7 +22,8 @@ await runCommand({
   name: "sample",
   brief: "Draws new examples from a trained run.",
   description:
-    "Latents are drawn from the prior and decoded to the mean of p(x|z). A .png shows images in a grid; a " +
+    "Latents are drawn from the prior (after training on t3 from its alternative prior) and decoded to the mean of " +
+    "p(x|z). A .png shows images in a grid; a " +
     ".npy holds the numbers, float32, one example after the other.",
   examples: [
     "deno task sample runs/mnist-fc-student-t-1 --count 64 --out samples.png",

@@ -44,7 +44,8 @@ await runCommand({
     "deno task train",
     "deno task train --dataset mnist --model fc --posterior student-t --df 5 --epochs 20",
     "deno task train --dataset fashion-mnist --posterior gaussian --run runs/baseline",
-    "deno task train --dataset rows.csv --likelihood gaussian --set likelihood.scale=0.1",
+    "deno task train --joint --df learned --objective iwae --set objective.samples=10",
+    "deno task train --dataset rows.csv --likelihood student-t --set likelihood.scale=learned",
     "deno task train --run runs/baseline --resume --epochs 100",
   ],
   parser: object("Run", {

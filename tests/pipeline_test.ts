@@ -2,6 +2,9 @@
 
 import assert from "node:assert/strict";
 import { parseNpy } from "../lib/data/npy.ts";
+import { generateLatents } from "../lib/model/generate_latents.ts";
+import { openRun } from "../lib/run/directory.ts";
+import { modelOf } from "../lib/run/resolve.ts";
 import { loadRun } from "../lib/run/restore.ts";
 import { sandbox, SMALL, writeRows } from "./scripts/task.ts";
 
@@ -85,6 +88,31 @@ Deno.test("loadRun() encodes, decodes and samples with what a run has learned", 
   }
 });
 
+Deno.test("a run's samples come from the distribution that its objective and its df name", async () => {
+  await using box = await sandbox();
+  await writeRows(box.file("rows.csv"));
+  const kinds = {
+    t3: ["--joint", "--likelihood", "gaussian", "--objective", "t3"],
+    tied: ["--df", "per-dimension", "--prior-df", "tied"],
+  };
+  for (const [name, flags] of Object.entries(kinds)) {
+    const trained = await box.task(["train", ...SMALL, ...flags, "--epochs", "2", "--run", name]);
+    assert.equal(trained.code, 0, trained.stderr);
+    const { config } = await openRun(box.file(name));
+    const evaluation = JSON.parse(await Deno.readTextFile(box.file(name, "evaluation.json")));
+    const run = await loadRun(box.file(name));
+    try {
+      const { objective } = config;
+      const learnedDf = evaluation.metrics.df?.value;
+      assert.equal(learnedDf?.length, name === "tied" ? 2 : undefined);
+      const z = generateLatents(modelOf(config), { objective, learnedDf, count: 9, seed: 3 });
+      assert.deepEqual(await run.sample({ count: 9, seed: 3 }), await run.decode(z));
+    } finally {
+      await run.close();
+    }
+  }
+});
+
 const mirror = Deno.env.get("TVAE_MIRROR");
 
 Deno.test({
@@ -139,6 +167,13 @@ Deno.test("sample and encode write what they are asked for", async () => {
   const lines = new TextDecoder().decode(await made("encode", "run", "--out", "z.csv")).trimEnd().split("\n");
   assert.deepEqual([lines.length, lines[0]], [9, "loc1,loc2,scale1,scale2"]);
   assert.ok(lines.slice(1).every((line) => line.split(",").map(Number).slice(2).every((scale) => scale > 0)));
+
+  const amortised = ["--df", "amortised", "--joint", "--epochs", "1", "--run", "amortised"];
+  assert.equal((await box.task(["train", ...SMALL, ...amortised])).code, 0);
+  const withDf = new TextDecoder().decode(await made("encode", "amortised", "--out", "df.csv")).trimEnd();
+  const [header, ...rows] = withDf.split("\n").map((line) => line.split(","));
+  assert.deepEqual(header, ["loc1", "loc2", "scale1", "scale2", "df"]);
+  assert.ok(rows.every((row) => row.length === 5 && Number(row[4]) > 2));
 
   for (
     const words of [["sample", "run", "--out", "x.png"], [

@@ -15,8 +15,8 @@ import { takeRows, trainTestRows } from "./split.ts";
 
 /** What the examples are modelled as; it decides how numbers are scaled. */
 export interface UserDataOptions {
-  /** "bernoulli" by default: numbers are brought to [0, 1]; "gaussian" leaves them as they are. */
-  readonly likelihood?: "bernoulli" | "gaussian";
+  /** "bernoulli" by default: numbers are brought to [0, 1]; the others leave them as they are. */
+  readonly likelihood?: "bernoulli" | "gaussian" | "student-t";
 }
 
 const EXTENSION = /(\.idx|ubyte)(\.gz)?$|\.npy$|\.csv$/i;
@@ -35,7 +35,7 @@ export function isUserDataPath(name: string): boolean {
  * Scaling: 8-bit values (IDX, or .npy of type u1) stand for value/255. Other numbers that all lie within [0, 1]
  * are used as they are. Otherwise, for a Bernoulli likelihood, each column is mapped to [0, 1] by its minimum and
  * maximum over the training rows, (x − min) / (max − min), recorded in `scaling`; a constant column becomes 0, and
- * test values are cut to [0, 1]. For a Gaussian likelihood numbers are used as they are. A .csv file holds no
+ * test values are cut to [0, 1]. For other likelihoods numbers are used as they are. A .csv file holds no
  * 8-bit values: its integers up to 255 are "other numbers".
  *
  * @param path a file ending in .idx, .idx.gz, -ubyte, -ubyte.gz, .npy or .csv
@@ -81,7 +81,7 @@ function interpret(
     path: string;
     columns: number;
     trainRows: Uint32Array;
-    likelihood: "bernoulli" | "gaussian";
+    likelihood: NonNullable<UserDataOptions["likelihood"]>;
   },
 ): { values: Split["values"]; scaling?: Scaling } {
   if (raw instanceof Uint8Array) {
@@ -89,7 +89,7 @@ function interpret(
     return { values: raw };
   }
   requireFinite(raw, { path, columns });
-  if (likelihood === "gaussian" || withinUnit(raw)) return { values: Float32Array.from(raw) };
+  if (likelihood !== "bernoulli" || withinUnit(raw)) return { values: Float32Array.from(raw) };
   const scaling = unitScaling(raw, { columns, rows: trainRows });
   const values = Float32Array.from(raw, (value, i) => {
     const column = i % columns;

@@ -9,10 +9,13 @@ import * as tf from "@tensorflow/tfjs-core";
 import "@tensorflow/tfjs-layers";
 import { type Parameter, toTensor } from "./parameters.ts";
 
-/** A result and its partial derivative in each input, all of one broadcast shape. */
+/** A result and its partial derivative in each input. */
 export interface ValueAndPartials {
   readonly value: tf.Tensor;
-  /** Called for inputs that are tensors; nothing is computed for the others. */
+  /**
+   * Called for inputs that are tensors; nothing is computed for the others. Their shapes broadcast against the
+   * value's; one of an input that the value is a sum over may be larger.
+   */
   readonly partials: readonly (() => tf.Tensor)[];
 }
 
@@ -48,4 +51,14 @@ export function elementwise(
 function sumTo(x: tf.Tensor, shape: number[]): tf.Tensor {
   const axes = tf.broadcast_util.getReductionAxes(shape, x.shape);
   return tf.reshape(axes.length > 0 ? tf.sum(x, axes) : x, shape);
+}
+
+/**
+ * What `f` computes, as a constant to differentiation.
+ *
+ * @param f makes a tensor
+ * @returns the tensor
+ */
+export function constant(f: () => tf.Tensor): tf.Tensor {
+  return tf.customGrad(() => ({ value: f(), gradFunc: () => [] }))();
 }

@@ -5,12 +5,14 @@
  */
 
 import * as tf from "@tensorflow/tfjs-core";
+import type { DistributionBase } from "./distribution.ts";
+import { constant } from "./elementwise.ts";
 import { type Noise, polar } from "./noise.ts";
 import { broadcastShape, type Parameter, requireFinite, requirePositive, type Tensor } from "./parameters.ts";
 import { log } from "./special.ts";
 
 /** Independent N(loc, scale^2), one per element of the parameters' broadcast shape. */
-export interface Normal {
+export interface Normal extends DistributionBase {
   /** Which distribution this is. */
   readonly family: "normal";
   /** The mean. */
@@ -69,8 +71,17 @@ export function Normal({ loc, scale }: { readonly loc: Parameter; readonly scale
   requireFinite(loc, { action, name: "loc" });
   requirePositive(scale, { action, name: "scale" });
   const shape = broadcastShape({ loc, scale }, action);
+  const rsample = (noise: Noise) =>
+    tf.tidy(() => {
+      broadcastShape({ "noise.u": noise.u, loc, scale }, "draw Normal rsample");
+      const { energy, cosine } = polar(noise);
+      return tf.add(loc, tf.mul(scale, tf.mul(tf.sqrt(energy), cosine)));
+    });
   return {
     family: "normal",
+    batchShape: shape,
+    eventShape: [],
+    noiseDimensions: shape.at(-1) ?? 1,
     loc,
     scale,
     logProb: (x) =>
@@ -79,12 +90,8 @@ export function Normal({ loc, scale }: { readonly loc: Parameter; readonly scale
         const t = tf.div(tf.sub(x, loc), scale);
         return tf.sub(tf.mul(tf.square(t), -0.5), tf.add(log(scale), HALF_LOG_TWO_PI));
       }),
-    rsample: (noise) =>
-      tf.tidy(() => {
-        broadcastShape({ "noise.u": noise.u, loc, scale }, "draw Normal rsample");
-        const { energy, cosine } = polar(noise);
-        return tf.add(loc, tf.mul(scale, tf.mul(tf.sqrt(energy), cosine)));
-      }),
+    rsample,
+    sample: (noise) => constant(() => rsample(noise)),
     entropy: () => tf.tidy(() => tf.broadcastTo(tf.add(log(scale), 0.5 + HALF_LOG_TWO_PI), shape)),
   };
 }

@@ -40,16 +40,24 @@ function requireFloat32(value: Parameter, { action, name }: { action: string; na
 }
 
 /**
- * The shape that parameters broadcast to together.
+ * The shape that parameters, or shapes, broadcast to together.
  *
  * @throws {TypeError} if they do not
  */
-export function broadcastShape(parameters: Readonly<Record<string, Parameter>>, action: string): number[] {
-  const shapes = Object.values(parameters).map((p) => typeof p === "number" ? [] : p.shape);
+export function broadcastShape(
+  parameters: Readonly<Record<string, Parameter | readonly number[]>>,
+  action: string,
+): number[] {
+  const shapes = Object.values(parameters).map(shapeOf);
   try {
     return shapes.reduce((a, b) => tf.broadcast_util.assertAndGetBroadcastShape(a, b), []);
   } catch {
     const listed = Object.keys(parameters).map((name, i) => `${name} [${shapes[i].join(", ")}]`).join(", ");
     throw new TypeError(`Cannot ${action}: shapes do not broadcast together: ${listed}`);
   }
+}
+
+function shapeOf(parameter: Parameter | readonly number[]): number[] {
+  if (typeof parameter === "number") return [];
+  return "shape" in parameter ? parameter.shape : [...parameter];
 }

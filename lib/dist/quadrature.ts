@@ -1,104 +1,141 @@
 /**
- * The exact divergence between two Student's t distributions of one df, by quadrature.
+ * The one expectation in the divergence of Student's t that has no closed form, by quadrature.
  *
  * @module
  */
 
 import * as tf from "@tensorflow/tfjs-core";
-import type { ValueAndPartials } from "./elementwise.ts";
+import type { Parameter } from "./parameters.ts";
 import { expm1, logNear1 } from "./special.ts";
 
-/** Nodes of the trapezoid rule: 32 carry all the accuracy that float32 allows. */
-const NODES = 32;
 /** What may be lost of the integrand beyond the first and the last node. */
 const LEFT_CUT = 1e-7;
 const RIGHT_CUT = 1e-8;
 /** Keeps r = exp(y) finite in float32. */
 const LARGEST_LOG1P = 80;
 
+/** A value, `[…batch]`, and what computes its derivatives: those in loc and scale are `[d, 1, …batch]`. */
+export interface LogMoment {
+  readonly value: tf.Tensor;
+  loc(): tf.Tensor;
+  scale(): tf.Tensor;
+  df(): tf.Tensor;
+}
+
+/** Of {@linkcode logMoment}. */
+export interface LogMomentOptions {
+  /** The sum of ln scale over coordinates, `[1, …batch]`. */
+  readonly logScale: tf.Tensor;
+  /** What is subtracted: 1 or 0, or a tensor of those, `[…batch]`. */
+  readonly pivot: Parameter;
+  /** At least 1: what the result will be multiplied with, over (df + d)/2, so that less may be lost. */
+  readonly gain: Parameter;
+  /** How many nodes. */
+  readonly nodes: number;
+}
+
 /**
- * KL(St(loc, scale, df) || St(0, 1, df)) and its derivatives, element by element. With y = ln r, u = r/(1+r):
+ * E ln(1 + |z|^2/df) - pivot E ln(1 + |T|^2/df) and its derivatives, where z ~ St(loc, scale^2, df) and
+ * T ~ St(0, I, df) have d coordinates that share one mixing variable. With y = ln r, u = r/(1 + r), c = pivot:
  *
- * KL = -ln scale - (df+1)/2 ∫ (1+r)^(-(df+1)/2) expm1(e) dy,
- * e = -[ln(1 + u (scale^2 - 1)) + df ln(1 + um)]/2, um = u (loc^2/df)/(1 + r scale^2).
+ * -∫ (1 + r)^(-(df + cd)/2) expm1(e) dy,
+ * e = -[sum ln((1 + r scale^2)/(1 + r)^c) + df ln(1 + um)]/2, um = u sum (loc^2/df)/(1 + r scale^2).
  *
- * It comes from Frullani's ln(c) = ∫ (exp(-s) - exp(-c s))/s ds under the expectations of ln(1 + z^2/df) and
- * ln(1 + t^2/df), with t as a Gaussian scale mixture; r is s over the mixing variable, and the two integrands are
- * subtracted before they can cancel. The difference is analytic for |Im y| < pi, so that the trapezoid rule
- * converges geometrically. The derivatives are those of the integrand at fixed nodes, which converge the same way.
+ * It comes from Frullani's ln(a) = ∫ (exp(-s) - exp(-as))/s ds under the expectations, with t as a Gaussian scale
+ * mixture; r is s over the mixing variable, and the two integrands are subtracted before they can cancel. Their
+ * difference is analytic for |Im y| < pi, so that the trapezoid rule converges geometrically. The derivatives are
+ * those of the integrand at fixed nodes, which converge the same way.
  *
- * @param loc any
- * @param scale > 0
- * @param df > 0, the shared degrees of freedom
- * @returns nats, and the derivatives in loc, scale and df, of the broadcast shape
+ * @param parameters `loc` and `scale` > 0, `[d, 1, …batch]` with one rank, and `df` > 0, `[…batch]`
+ * @param options see there
+ * @returns nats
  */
-export function standardKl(loc: tf.Tensor, scale: tf.Tensor, df: tf.Tensor): ValueAndPartials {
-  const logScale = tf.log(scale); // off by up to 5e-7 on a GPU, like the sum it is added to
+export function logMoment(
+  { loc, scale, df }: Readonly<Record<"loc" | "scale" | "df", tf.Tensor>>,
+  { logScale, pivot, gain, nodes: count }: LogMomentOptions,
+): LogMoment {
+  const d = scale.shape[0];
   const square = tf.square(loc);
   // scale^2 - 1 by subtraction would lose what makes a divergence small
-  const excess = tf.mul(tf.sub(scale, 1), tf.add(scale, 1));
-  const power = tf.mul(tf.add(df, 1), 0.5);
-  const { r, weight } = nodes({ reach: tf.add(tf.abs(excess), square), logScale, df, power });
+  const excess = tf.mul(tf.sub(scale, pivot), tf.add(scale, pivot));
+  const reach = total(tf.add(tf.abs(excess), square));
+  const power = tf.mul(tf.add(df, pivot === 1 ? d : tf.mul(pivot, d)), 0.5);
+  const { r, weight, logReach } = nodes({ reach, logScale, df, power }, { d, pivot, gain, count });
 
-  // Nodes lie along a new first axis, so that everything else broadcasts against them as it is.
+  // Nodes lie along the axis before the batch, coordinates along the one before nodes.
   const r1 = tf.add(r, 1);
   const u = tf.div(r, r1);
+  const base = pivot === 1 ? r1 : tf.add(tf.mul(r, pivot), 1);
+  const share = pivot === 1 ? u : tf.div(r, base);
   const spread = tf.add(tf.mul(r, tf.square(scale)), 1);
-  const um = tf.div(tf.mul(u, tf.div(square, df)), spread);
+  const ums = tf.div(tf.mul(u, tf.div(square, df)), spread);
+  const um = total(ums);
   const um1 = tf.add(um, 1);
   // 1 + u (scale^2 - 1) is spread/(1 + r), which keeps its digits where u is near 1 and scale near 0.
-  // The three logarithms are one operation: on a GPU a launch costs more than the arithmetic.
-  const [logR, logSpread, logShift] = tf.unstack(
-    logNear1(tf.stack([r, tf.mul(u, excess), um]), tf.stack([r1, tf.div(spread, r1), um1])),
-  );
+  // The logarithms are one operation: on a GPU a launch costs more than the arithmetic.
+  const below = tf.concat([tf.expandDims(r), tf.expandDims(um), tf.mul(share, excess)]);
+  const above = tf.concat([tf.expandDims(r1), tf.expandDims(um1), tf.div(spread, base)]);
+  const [logR, logShift, logSpread] = tf.split(logNear1(below, above), [1, 1, d]).map(total);
   const e = tf.mul(tf.add(logSpread, tf.mul(df, logShift)), -0.5);
   const expE = tf.exp(e);
   const tail = tf.mul(weight, tf.exp(tf.mul(logR, tf.neg(power))));
   const f = tf.mul(tail, expm1(e, expE));
   const g = tf.mul(tail, expE);
   const pull = tf.div(g, tf.mul(spread, um1));
-  const sum = (x: tf.Tensor) => tf.sum(x, 0);
   return {
-    value: tf.neg(tf.add(logScale, tf.mul(power, sum(f)))),
-    partials: [
-      () => tf.mul(tf.mul(power, loc), sum(tf.mul(pull, u))),
-      () => {
-        const balance = tf.sub(1, tf.mul(um, tf.sub(df, 1)));
-        const inward = tf.mul(tf.mul(power, scale), sum(tf.mul(tf.mul(pull, r), balance)));
-        return tf.sub(inward, tf.reciprocal(scale));
-      },
-      () => {
-        const ofPower = tf.mul(f, tf.sub(tf.mul(power, logR), 1));
-        const ofShift = tf.mul(tf.mul(power, g), tf.sub(logShift, tf.div(um, um1)));
-        return tf.mul(sum(tf.add(ofPower, ofShift)), 0.5);
-      },
-    ],
+    value: tf.neg(tf.sum(f, 0)),
+    loc: () => tf.mul(loc, tf.sum(tf.mul(pull, u), 1, true)),
+    scale: () => {
+      const balance = tf.sub(um1, tf.mul(df, ums));
+      return tf.mul(scale, tf.sum(tf.mul(tf.mul(pull, r), balance), 1, true));
+    },
+    df: () => {
+      const ofPower = tf.mul(f, logReach === undefined ? logR : tf.add(logR, logReach));
+      const ofShift = tf.mul(g, tf.sub(logShift, tf.div(um, um1)));
+      return tf.mul(tf.sum(tf.add(ofPower, ofShift), 0), 0.5);
+    },
   };
+}
+
+/** The sum over coordinates, the first axis, which goes away. */
+export function total(x: tf.Tensor): tf.Tensor {
+  return x.shape[0] === 1 ? tf.squeeze(x, [0]) : tf.sum(x, 0);
 }
 
 /**
  * Where the integrand is evaluated, r = exp(y), and the weight of each node.
  *
- * To the left of the first node the integrand falls like exp(y), so that the rest of the sum is geometric.
+ * To the left of the first node the integrand falls like exp(y); where nothing was subtracted it falls like
+ * exp(-df y/2) to the right of the last: the rest of the sum is geometric.
  *
- * @param reach |scale^2 - 1| + loc^2
- * @returns `[NODES, …]` each
+ * @returns `[count, …batch]` each
  */
 function nodes(
   { reach, logScale, df, power }: Readonly<Record<"reach" | "logScale" | "df" | "power", tf.Tensor>>,
-): { r: tf.Tensor; weight: tf.Tensor } {
+  { d, pivot, gain, count }: { d: number; count: number } & Pick<LogMomentOptions, "pivot" | "gain">,
+): { r: tf.Tensor; weight: tf.Tensor; logReach?: tf.Tensor } {
   const left = tf.sub(0.5 * Math.log(LEFT_CUT), tf.log(tf.maximum(tf.maximum(reach, power), 1)));
-  const decay = -2 * Math.log(RIGHT_CUT);
-  const range = tf.div(tf.add(tf.mul(tf.relu(tf.neg(logScale)), 2), decay), tf.mul(power, 2));
+  const decay = typeof gain === "number"
+    ? 2 * Math.log(gain / RIGHT_CUT)
+    : tf.mul(tf.sub(tf.log(gain), Math.log(RIGHT_CUT)), 2);
+  const narrow = tf.div(tf.sub(decay, tf.mul(logScale, 2)), tf.add(df, d));
+  // one that is not subtracted is geometric from r >> 1 only, by when two coordinates' decay must have gone by
+  const few = Math.min(d, 2);
+  const wide = tf.div(decay, tf.add(df, pivot === 1 ? d : tf.add(tf.mul(pivot, d - few), few)));
+  const range = tf.maximum(wide, narrow);
   const log1pLast = tf.minimum(tf.minimum(range, tf.div(decay, df)), LARGEST_LOG1P);
   // expm1(x) may be off a little, only the nodes move; but it must not round to 0
   const right = tf.log(tf.maximum(tf.expm1(log1pLast), log1pLast));
-  const h = tf.div(tf.sub(right, left), NODES - 1); // at least 0.35, so that tf.expm1 serves
+  const h = tf.div(tf.sub(right, left), count - 1); // at least 0.35, so that tf.expm1 serves
 
-  const index = tf.reshape(tf.range(0, NODES), [NODES, ...h.shape.map(() => 1)]);
+  const index = tf.reshape(tf.range(0, count), [count, ...h.shape.slice(1).map(() => 1)]);
   const isFirst = tf.cast(tf.equal(index, 0), "float32");
-  return {
-    r: tf.exp(tf.add(left, tf.mul(h, index))),
-    weight: tf.add(h, tf.mul(tf.div(h, tf.expm1(h)), isFirst)),
-  };
+  const r = tf.exp(tf.add(left, tf.mul(h, index)));
+  const inner = tf.add(h, tf.mul(tf.div(h, tf.expm1(h)), isFirst));
+  if (pivot === 1) return { r, weight: inner };
+  const isLast = tf.cast(tf.equal(index, count - 1), "float32");
+  const x = tf.mul(tf.mul(df, h), 0.5);
+  const rest = tf.div(tf.mul(tf.mul(h, tf.sub(1, pivot)), isLast), tf.expm1(x));
+  const weight = tf.add(inner, rest);
+  return { r, weight, logReach: tf.div(tf.mul(tf.div(rest, weight), h), tf.neg(tf.expm1(tf.neg(x)))) };
 }

@@ -5,15 +5,16 @@
  */
 
 import * as tf from "@tensorflow/tfjs-core";
-import { entropy, logProb } from "../math/student_t.ts";
-import { elementwise } from "./elementwise.ts";
-import { digammaHalfStep, lgammaHalfStep } from "./gamma_ratio.ts";
-import { type Noise, polar } from "./noise.ts";
+import type { DistributionBase } from "./distribution.ts";
+import { constant } from "./elementwise.ts";
+import { expectedLog1pSquare, logConstantExcess } from "./gamma_ratio.ts";
+import type { Noise } from "./noise.ts";
 import { broadcastShape, type Parameter, requireFinite, requirePositive, type Tensor } from "./parameters.ts";
-import { expm1, log, log1p, polarSlope } from "./special.ts";
+import { log, log1p } from "./special.ts";
+import { type SampleOptions, standardSample } from "./student_t_sample.ts";
 
 /** Independent univariate St(loc, scale, df), one per element of the parameters' broadcast shape. */
-export interface StudentT {
+export interface StudentT extends DistributionBase {
   /** Which distribution this is. */
   readonly family: "student-t";
   /** Degrees of freedom. */
@@ -36,11 +37,13 @@ export interface StudentT {
    * The map is smooth in df and becomes Box–Muller's as df grows: the same noise gives neighbouring samples.
    *
    * @param noise uniforms from `uniformPair`
+   * @param options which derivative in df; the draw is the same
    * @returns of the broadcast shape of noise and parameters
+   * @throws {Error} if the implicit derivative is asked for on the webgpu backend
    *
    * Source: Bailey 1994, "Polar generation of random variates with the t-distribution".
    */
-  rsample(noise: Noise): Tensor;
+  rsample(noise: Noise, options?: SampleOptions): Tensor;
   /**
    * The differential entropy, ln scale - ln C + (df+1)/2 (psi((df+1)/2) - psi(df/2)), with psi the digamma
    * function and C the constant of the density at scale 1, Gamma((df+1)/2) / (Gamma(df/2) sqrt(pi df)).
@@ -91,8 +94,16 @@ export function StudentT({ df, loc, scale }: StudentTParameters): StudentT {
   requireFinite(loc, { action, name: "loc" });
   requirePositive(scale, { action, name: "scale" });
   const shape = broadcastShape({ df, loc, scale }, action);
+  const rsample = (noise: Noise, options?: SampleOptions) =>
+    tf.tidy(() => {
+      broadcastShape({ "noise.u": noise.u, df, loc, scale }, "draw StudentT rsample");
+      return tf.add(loc, tf.mul(scale, standardSample(df, noise, options)));
+    });
   return {
     family: "student-t",
+    batchShape: shape,
+    eventShape: [],
+    noiseDimensions: shape.at(-1) ?? 1,
     df,
     loc,
     scale,
@@ -103,38 +114,19 @@ export function StudentT({ df, loc, scale }: StudentTParameters): StudentT {
         const energy = tf.mul(tf.mul(tf.add(df, 1), 0.5), log1p(tf.div(tf.square(t), df)));
         return tf.sub(tf.sub(logConstant(df), log(scale)), energy);
       }),
-    rsample: (noise) =>
-      tf.tidy(() => {
-        broadcastShape({ "noise.u": noise.u, df, loc, scale }, "draw StudentT rsample");
-        return tf.add(loc, tf.mul(scale, standardSample(df, noise)));
-      }),
+    rsample,
+    sample: (noise) => constant(() => rsample(noise)),
     entropy: () => tf.tidy(() => tf.broadcastTo(tf.add(log(scale), standardEntropy(df)), shape)),
   };
 }
 
 /** ln Gamma((df+1)/2) - ln Gamma(df/2) - ln(pi df)/2. */
 function logConstant(df: Parameter): Tensor {
-  if (typeof df === "number") return tf.scalar(logProb(0, { df }));
-  return tf.sub(lgammaHalfStep(tf.mul(df, 0.5)), HALF_LOG_TWO_PI);
+  return tf.sub(logConstantExcess(df, 1), HALF_LOG_TWO_PI);
 }
 
 /** The entropy at scale 1. */
 function standardEntropy(df: Parameter): Tensor {
-  if (typeof df === "number") return tf.scalar(entropy({ df }));
-  const a = tf.mul(df, 0.5);
-  // (a + 1/2) (psi(a + 1/2) - psi(a)), its large part 1/2 + 1/(4a) apart
-  const excess = tf.mul(tf.add(a, 0.5), digammaHalfStep(a));
-  const expectation = tf.add(tf.add(excess, tf.div(0.25, a)), 0.5);
-  return tf.sub(expectation, logConstant(df));
-}
-
-/** Bailey's t = sqrt(df expm1(x)) cos(2 pi v) with x = -2 ln(u)/df. */
-function standardSample(df: Parameter, noise: Noise): Tensor {
-  return elementwise([df], (df) => {
-    const { energy, cosine } = polar(noise);
-    const x = tf.div(energy, df);
-    const value = tf.mul(tf.sqrt(tf.mul(df, expm1(x))), cosine);
-    // dt/d(df) = t/(2 df) (1 - x - x/expm1(x)), without a division by the radius, which may be 0
-    return { value, partials: [() => tf.mul(value, tf.div(polarSlope(x), tf.mul(df, 2)))] };
-  });
+  const energy = tf.mul(tf.mul(tf.add(df, 1), 0.5), expectedLog1pSquare(df, 1));
+  return tf.sub(energy, logConstant(df));
 }

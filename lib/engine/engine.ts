@@ -4,6 +4,8 @@
  * @module
  */
 
+import { checkModel } from "../model/check_model.ts";
+import { checkObjective } from "../model/check_objective.ts";
 import type { Model, Objective } from "../model/record.ts";
 import { findGpu } from "./gpu.ts";
 
@@ -26,7 +28,7 @@ export interface Optimizer {
 export interface EngineOptions {
   /** The record to lower. */
   readonly model: Model;
-  /** What training maximises. */
+  /** What training optimises. */
   readonly objective: Objective;
   /** How parameters follow gradients. */
   readonly optimizer: Optimizer;
@@ -36,33 +38,35 @@ export interface EngineOptions {
   readonly seed: number;
 }
 
-/** Sums over examples, in nats; divide by `examples` for the mean. */
+/** Sums over examples; divide by `examples` for the mean. */
 export interface ObjectiveSums {
   /** How many examples the sums are over. */
   readonly examples: number;
   /**
-   * reconstruction + beta · kl, what training minimises but for L2 penalties, beta being the ratio of
-   * `lossWeights()`: the objective's own with a mean reduction.
+   * What training minimises but for L2 penalties. In nats, but for the objective `t3`; where the ELBO's reduction is
+   * not the mean, in its own gradient's proportions, reconstruction + beta · kl, beta being the ratio of `lossWeights()`.
    */
   readonly loss: number;
-  /** −log p(x|z), one z ~ q(z|x) for each example. */
+  /** −log p(x|z) in nats, one z ~ q(z|x) for each example, and the mean over all k draws of `iwae`. */
   readonly reconstruction: number;
-  /** KL(q(z|x) ‖ p(z)), or its one-sample estimate where the latent says so; not weighted by beta. */
+  /** KL(q(z|x) ‖ p(z)) in nats, or its one-sample estimate where the latent says so; not weighted by beta. */
   readonly kl: number;
 }
 
 /** {@linkcode ObjectiveSums} with the divergence split by latent coordinate. */
 export interface ObjectiveParts extends ObjectiveSums {
-  /** `[latentSize]`; adds up to `kl`. */
-  readonly klPerDimension: Float64Array;
+  /** `[latentSize]`; adds up to `kl`. Absent for a joint latent, whose divergence is no sum over coordinates. */
+  readonly klPerDimension?: Float64Array;
 }
 
 /** Row-major parameters of q(z|x), `[rows, latentSize]` each. */
 export interface Posterior {
   /** The median, and where there is one the mean. */
   readonly loc: Float32Array;
-  /** > 0; the standard deviation of a Gaussian, but not of a Student's t. */
+  /** > 0; the standard deviation of a Gaussian, but not of a Student's t. Of what is sampled from, also for `t3`. */
   readonly scale: Float32Array;
+  /** Amortised degrees of freedom, `[rows, 1]` where they are joint; absent where they do not depend on x. */
+  readonly df?: Float32Array;
 }
 
 /** Everything that training changes: named parameters, Adam moments and statistics, and the number of steps taken. */
@@ -111,7 +115,7 @@ export interface Engine {
    */
   trainSteps(data: Examples, indices: Uint32Array): Promise<ObjectiveSums[]>;
   /**
-   * The objective on rows of `data`, one latent sample each, nothing trained.
+   * The objective on rows of `data`, one latent sample each or as many as it asks for, nothing trained.
    *
    * A row's noise follows from its index alone, so that every call measures with the same draws.
    *
@@ -128,16 +132,16 @@ export interface Engine {
     options?: { readonly statistics?: "running" | "batch" },
   ): Promise<ObjectiveParts>;
   /**
-   * The posterior of each row.
+   * The posterior of each row, of the objective `t3` with its scale already shrunk.
    *
    * @param data examples, `[rows, inputSize]`
    * @param indices the rows to encode
-   * @returns loc and scale of q(z|x), in the order of `indices`
+   * @returns loc, scale and amortised df of q(z|x), in the order of `indices`
    * @throws {Error} if the device fails or is lost
    */
   encode(data: Examples, indices: Uint32Array): Promise<Posterior>;
   /**
-   * One draw z ~ q(z|x) for each row, the one that `objectiveParts` measures with.
+   * One draw z ~ q(z|x) for each row, the one that `objectiveParts` measures with, of several the first.
    *
    * @param data examples, `[rows, inputSize]`
    * @param indices the rows to encode
@@ -146,13 +150,21 @@ export interface Engine {
    */
   sampleLatent(data: Examples, indices: Uint32Array): Promise<Float32Array>;
   /**
-   * The mean of p(x|z) for each row of `latent`: probabilities for a Bernoulli likelihood.
+   * The mean of p(x|z), or its median where there is none, for each row of `latent`: probabilities for a Bernoulli
+   * likelihood.
    *
    * @param latent `[rows, latentSize]` row-major
    * @returns `[rows, inputSize]` row-major
    * @throws {Error} if the device fails or is lost
    */
   decode(latent: Float32Array): Promise<Float32Array>;
+  /**
+   * Degrees of freedom that training fits: one, or one for each latent dimension.
+   *
+   * @returns the numbers as they stand; undefined where `latent.df` are fixed or amortised
+   * @throws {Error} if the device fails or is lost
+   */
+  learnedDf(): Promise<Float32Array | undefined>;
   /**
    * Copies everything that training changes.
    *
@@ -203,9 +215,13 @@ export async function selectEngine(backend: EngineName | "auto"): Promise<Select
  * @param name which engine
  * @param options the model and how to train it
  * @returns the engine; `close()` it after use
+ * @throws {RangeError} if a size, a parameter, the objective or the seed is out of range or without meaning
+ * @throws {TypeError} if a layer does not fit its input, or the decoder's output not the model's input
  * @throws {Error} if it cannot start on this machine, with the reason and what to do; never a silent fallback
  */
 export async function createEngine(name: EngineName, options: EngineOptions): Promise<Engine> {
+  checkModel(options.model);
+  checkObjective(options.model, options.objective);
   const { createTfjsEngine } = await import("./tfjs/engine.ts");
   return await createTfjsEngine(name, options);
 }

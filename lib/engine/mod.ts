@@ -27,10 +27,14 @@ export type {
   Conv,
   ConvTranspose,
   Dense,
+  ElboObjective,
+  FixedDf,
   GaussianLatent,
+  IwaeObjective,
   Latent,
   Layer,
   LeakyRelu,
+  LearnedDf,
   Likelihood,
   Model,
   MonteCarlo,
@@ -38,5 +42,6 @@ export type {
   Reshape,
   Shape,
   StudentTLatent,
+  T3Objective,
 } from "../model/record.ts";
 export { findGpu, type Gpu } from "./gpu.ts";

@@ -4,7 +4,10 @@
  * @module
  */
 
-import { type Latent, type Layer, type Model, type Shape, sizeOf } from "./record.ts";
+import { checkLatent } from "./check_latent.ts";
+import { dfCount } from "./degrees_of_freedom.ts";
+import { type Latent, type Layer, type Likelihood, type Model, type Shape, sizeOf } from "./record.ts";
+import { type Checks, checks, NOT_NEGATIVE, POSITIVE, POSITIVE_INTEGER, type Rule } from "./rules.ts";
 import { imageShape, modelShapes } from "./shapes.ts";
 
 /** Training keeps four float32 arrays: value, gradient and two moments; 32-bit WebAssembly addresses 4 GiB. */
@@ -22,32 +25,23 @@ const MOST_WEIGHTS = 2 ** 28;
  */
 export function checkModel(model: Model): void {
   const { name, input, encoder, latent, decoder, likelihood } = model;
-  const check: Check = (key, value, { must, holds }) => {
-    if (!holds(value)) {
-      throw new RangeError(`Cannot build model ${name}: ${key} must be ${must}, got ${value}`);
-    }
-  };
+  const check = checks(`build model ${name}`);
   const checkShape = (key: string, shape: readonly number[]) => {
-    if (shape.length === 0) {
-      throw new RangeError(
-        `Cannot build model ${name}: ${key} must be a shape of at least one axis, got []`,
-      );
-    }
-    shape.forEach((size, axis) => check(`${key}[${axis}]`, size, SIZE));
+    if (shape.length === 0) check.reject(`${key} must be a shape of at least one axis, got []`);
+    shape.forEach((size, axis) => check.number(`${key}[${axis}]`, size, POSITIVE_INTEGER));
   };
   const checkLayer = (key: string, layer: Layer) => {
     for (const [field, value] of Object.entries(layer)) {
-      if (typeof value === "number") check(`${key}.${field}`, value, LAYER_RULES[field]);
+      if (typeof value === "number") check.number(`${key}.${field}`, value, LAYER_RULES[field]);
     }
     if (layer.kind === "reshape") checkShape(`${key}.shape`, layer.shape);
   };
 
   checkShape("input", input);
   encoder.forEach((layer, i) => checkLayer(`encoder[${i}]`, layer));
-  check("latent.size", latent.size, SIZE);
-  checkLatent(model, check);
+  checkLatent(latent, check);
   decoder.forEach((layer, i) => checkLayer(`decoder[${i}]`, layer));
-  if (likelihood.kind === "gaussian") check("likelihood.scale", likelihood.scale, POSITIVE);
+  checkLikelihood(likelihood, check);
 
   const shapes = modelShapes(model);
   const output = shapes.decoder.at(-1)!;
@@ -61,61 +55,25 @@ export function checkModel(model: Model): void {
   const count = (layers: readonly Layer[], inputs: readonly Shape[]) =>
     layers.reduce((sum, layer, i) => sum + kernelSize(layer, inputs[i]), 0);
   const weights = count(encoder, shapes.encoder) +
-    heads(latent) * latent.size * sizeOf(shapes.encoder.at(-1)!) +
+    headsWidth(latent) * sizeOf(shapes.encoder.at(-1)!) +
     count(decoder, shapes.decoder);
   if (weights > MOST_WEIGHTS) {
-    throw new RangeError(
-      `Cannot build model ${name}: it must have at most ${MOST_WEIGHTS} weights, got ${weights}; ` +
-        "make latent.size or its layers smaller",
+    check.reject(
+      `it must have at most ${MOST_WEIGHTS} weights, got ${weights}; make latent.size or its layers smaller`,
     );
   }
 }
 
-/** Number of arrays that the encoder emits: loc, scale and amortised df. */
-function heads(latent: Latent): number {
-  return latent.family === "student-t" && "amortised" in latent.df ? 3 : 2;
+/** How many numbers the encoder emits: loc, scale and amortised df. */
+function headsWidth(latent: Latent): number {
+  const amortised = latent.family === "student-t" && "amortised" in latent.df;
+  return 2 * latent.size + (amortised ? dfCount(latent) : 0);
 }
 
-function checkLatent({ name, latent }: Model, check: Check): void {
-  const reject = (rule: string) => {
-    throw new RangeError(`Cannot build model ${name}: ${rule}`);
-  };
-  if (latent.klSample !== undefined && latent.kl !== "monte-carlo") {
-    reject(
-      `latent.klSample must be left out where latent.kl is ${latent.kl}, which samples nothing, got ${latent.klSample}`,
-    );
-  }
-  if (latent.family === "gaussian") return;
-  const { df, priorDf, generationDf } = latent;
-  if (generationDf !== undefined) check("latent.generationDf", generationDf, POSITIVE);
-  if ("fixed" in df) {
-    check("latent.df", df.fixed, POSITIVE);
-    if (priorDf !== undefined) {
-      reject(
-        `latent.priorDf must be left out where latent.df is fixed, as the prior has it too, got ${priorDf}`,
-      );
-    }
-    return;
-  }
-  if (priorDf === undefined) {
-    reject(
-      "latent.priorDf must be tied where latent.df is amortised, as the exact divergence is of two t of one df, " +
-        "got nothing; set it to tied, or latent.df to a number",
-    );
-  }
-  if (generationDf === undefined) {
-    reject(
-      "latent.generationDf must be given where latent.df is amortised, as a prior tied to x cannot be drawn from " +
-        "without one, got nothing; set it to a number > 0",
-    );
-  }
-  if (df.l2 !== undefined) check("latent.df.l2", df.l2, NOT_NEGATIVE);
-  if (df.kernel !== undefined) {
-    const [from, to] = df.kernel;
-    if (!(Number.isFinite(from) && Number.isFinite(to) && from < to)) {
-      reject(`latent.df.kernel must be two finite numbers in order, got [${df.kernel.join(", ")}]`);
-    }
-  }
+function checkLikelihood(likelihood: Likelihood, check: Checks): void {
+  if (likelihood.kind === "bernoulli") return;
+  if (likelihood.scale !== "learned") check.number("likelihood.scale", likelihood.scale, POSITIVE);
+  if (likelihood.kind === "student-t") check.number("likelihood.df", likelihood.df, POSITIVE);
 }
 
 function kernelSize(layer: Layer, input: Shape): number {
@@ -130,23 +88,12 @@ function kernelSize(layer: Layer, input: Shape): number {
   }
 }
 
-interface Rule {
-  readonly must: string;
-  readonly holds: (value: number) => boolean;
-}
-
-type Check = (key: string, value: number, rule: Rule) => void;
-
-const SIZE: Rule = { must: "a positive integer", holds: (x) => Number.isSafeInteger(x) && x > 0 };
-const POSITIVE: Rule = { must: "finite and > 0", holds: (x) => Number.isFinite(x) && x > 0 };
-const NOT_NEGATIVE: Rule = { must: "finite and >= 0", holds: (x) => Number.isFinite(x) && x >= 0 };
-
 /** Of every number that a layer may have, by name. */
 const LAYER_RULES: Readonly<Record<string, Rule>> = {
-  units: SIZE,
-  filters: SIZE,
-  size: SIZE,
-  stride: SIZE,
+  units: POSITIVE_INTEGER,
+  filters: POSITIVE_INTEGER,
+  size: POSITIVE_INTEGER,
+  stride: POSITIVE_INTEGER,
   // At 1 running statistics would never move.
   momentum: { must: "from 0 to below 1", holds: (x) => x >= 0 && x < 1 },
   epsilon: POSITIVE,

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Objective } from "./record.ts";
+import type { ElboObjective, Latent, Objective } from "./record.ts";
 
 /** Weights of the batch means of reconstruction and KL in what training minimises. */
 export interface LossWeights {
@@ -21,7 +21,7 @@ export interface LossWeights {
  * kl / reconstruction is the beta that training really has, elements / rows as much as stated: 784/512 for images of
  * 28 × 28 at batch 512. Losses that are reported are R + that ratio · KL, in nats per example.
  *
- * @param objective what training maximises
+ * @param objective the lower bound as it is trained
  * @param batch `rows` in it, and `elements` of one example
  * @returns both weights
  *
@@ -35,8 +35,24 @@ export interface LossWeights {
  * ```
  */
 export function lossWeights(
-  { beta, reduction = "mean" }: Objective,
+  { beta, reduction = "mean" }: ElboObjective,
   { rows, elements }: { readonly rows: number; readonly elements: number },
 ): LossWeights {
   return { reconstruction: reduction === "mean" ? 1 : rows / elements, kl: beta };
+}
+
+/**
+ * Nats of mean divergence that a group of latent dimensions has for nothing: loss = reconstruction · R + kl · Σ
+ * max(free, KL of the group). Each dimension is a group; a joint latent is one, with the nats of them all.
+ *
+ * @param objective what training optimises
+ * @param latent the latent space
+ * @returns nats per group, > 0; 0 where nothing is free, and a divergence estimated to be negative counts as it is
+ *
+ * Source: Kingma et al. 2016, "Improving variational inference with inverse autoregressive flow", equation 15.
+ */
+export function freeNats(objective: Objective, latent: Latent): number {
+  if (objective.kind !== "elbo") return 0;
+  const { freeBits = 0 } = objective;
+  return latent.family === "student-t" && latent.joint ? latent.size * freeBits : freeBits;
 }

@@ -5,6 +5,8 @@
  */
 
 export { checkModel } from "./check_model.ts";
+export { checkObjective } from "./check_objective.ts";
+export { generateLatents, type GenerateOptions } from "./generate_latents.ts";
 export { type LossWeights, lossWeights } from "./loss_weights.ts";
 export {
   type Initialiser,
@@ -25,7 +27,7 @@ export {
   type PresetOptions,
   PRESETS,
 } from "./presets.ts";
-export { samplePrior } from "./prior.ts";
+export { type PriorOptions, samplePrior } from "./prior.ts";
 export type {
   Activation,
   AmortisedDf,
@@ -33,10 +35,14 @@ export type {
   Conv,
   ConvTranspose,
   Dense,
+  ElboObjective,
+  FixedDf,
   GaussianLatent,
+  IwaeObjective,
   Latent,
   Layer,
   LeakyRelu,
+  LearnedDf,
   Likelihood,
   Model,
   MonteCarlo,
@@ -44,6 +50,7 @@ export type {
   Reshape,
   Shape,
   StudentTLatent,
+  T3Objective,
 } from "./record.ts";
-export { sizeOf } from "./record.ts";
+export { DF_FLOOR, DF_INITIAL, SCALE_FLOOR, SCALE_INITIAL, sizeOf } from "./record.ts";
 export { type ModelShapes, modelShapes } from "./shapes.ts";

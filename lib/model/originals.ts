@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { GaussianLatent, Objective, StudentTLatent } from "./record.ts";
+import type { ElboObjective, GaussianLatent, StudentTLatent } from "./record.ts";
 
 /** A preset that reproduces the original code. */
 export type OriginalName = "original-fc" | "original-cnn";
@@ -19,7 +19,7 @@ export interface OriginalTraining {
   /** The Gaussian beside it; its expectation is an ELBO, weighted by the objective. */
   readonly gaussian: Omit<GaussianLatent, "family" | "size">;
   /** How a batch becomes a loss. */
-  readonly objective: Pick<Objective, "reduction">;
+  readonly objective: Pick<ElboObjective, "reduction">;
 }
 
 /**
@@ -29,11 +29,13 @@ export interface OriginalTraining {
  * convolutional network has a plain mean. Images are drawn with 3 and 4 degrees of freedom.
  *
  * Source: ofek181/Student-T-VAE, 2023.
+ * Deviates: the original's df have no floor. They may come close to 0, where a draw exceeds every float32.
  */
 export const ORIGINALS: Readonly<Record<OriginalName, OriginalTraining>> = {
   "original-fc": {
     studentT: {
       df: { amortised: true, l2: 1e-3, kernel: [2, 30] },
+      dfFloor: 0.5,
       priorDf: "tied",
       kl: "monte-carlo",
       generationDf: 3,
@@ -43,7 +45,8 @@ export const ORIGINALS: Readonly<Record<OriginalName, OriginalTraining>> = {
   },
   "original-cnn": {
     studentT: {
-      df: { amortised: true },
+      df: { amortised: true, bias: 0 },
+      dfFloor: 0.5,
       priorDf: "tied",
       kl: "monte-carlo",
       klSample: "second",

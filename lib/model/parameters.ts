@@ -6,13 +6,26 @@
 
 import { philox4x32, STREAM, uniform23 } from "../math/philox.ts";
 import { checkModel } from "./check_model.ts";
-import { type AmortisedDf, type Layer, type Model, type Shape, sizeOf } from "./record.ts";
+import { dfCount, dfFloor, dfInitial, softplusInverse } from "./degrees_of_freedom.ts";
+import {
+  type AmortisedDf,
+  type Latent,
+  type Layer,
+  type Likelihood,
+  type Model,
+  SCALE_FLOOR,
+  SCALE_INITIAL,
+  type Shape,
+  sizeOf,
+} from "./record.ts";
 import { imageShape, modelShapes } from "./shapes.ts";
 
 /** How an array starts. */
 export type Initialiser =
   | { readonly kind: "zeros" }
   | { readonly kind: "ones" }
+  /** The same value throughout. */
+  | { readonly kind: "constant"; readonly value: number }
   /** Uniform on (from, to). */
   | { readonly kind: "uniform"; readonly from: number; readonly to: number }
   /** Uniform on (−limit, limit), limit = sqrt(6 / (fanIn + fanOut)). */
@@ -20,7 +33,7 @@ export type Initialiser =
 
 /** One array of a model. */
 export interface Parameter {
-  /** Its place in the model: `encoder/0/kernel`, `latent/scale/bias`, `decoder/3/variance`. */
+  /** Its place in the model: `encoder/0/kernel`, `latent/scale/bias`, `latent/df`, `decoder/3/variance`. */
   readonly name: string;
   /**
    * `[inputs, units]` for a dense kernel, `[size, size, inputs, filters]` for a convolution's and
@@ -38,8 +51,8 @@ export interface Parameter {
 }
 
 /**
- * Lists what training fits, in the order of the flat buffer: encoder, latent heads, decoder; kernel before bias, gamma
- * before beta.
+ * Lists what training fits, in the order of the flat buffer: encoder, latent heads or learned df, decoder, a learned
+ * scale of the likelihood; kernel before bias, gamma before beta.
  *
  * @param model the record
  * @returns the table; offsets leave no gaps
@@ -69,17 +82,16 @@ export interface Parameter {
  */
 export function parameterTable(model: Model): readonly Parameter[] {
   checkModel(model);
-  const { encoder, latent, decoder } = model;
+  const { encoder, latent, decoder, likelihood } = model;
   const shapes = modelShapes(model);
   const width = sizeOf(shapes.encoder.at(-1)!);
   return pack([
     ...encoder.flatMap((layer, i) => trained(layer, { name: `encoder/${i}`, input: shapes.encoder[i] })),
     ...dense("latent/loc", [width, latent.size]),
     ...dense("latent/scale", [width, latent.size]),
-    ...(latent.family === "student-t" && "amortised" in latent.df
-      ? dense("latent/df", [width, latent.size], latent.df)
-      : []),
+    ...trainedDf(latent, width),
     ...decoder.flatMap((layer, i) => trained(layer, { name: `decoder/${i}`, input: shapes.decoder[i] })),
+    ...trainedScale(likelihood),
   ]);
 }
 
@@ -154,10 +166,28 @@ function trained(layer: Layer, { name, input }: { name: string; input: Shape }):
   }
 }
 
+/** What degrees of freedom are made of, before softplus and floor. */
+function trainedDf(latent: Latent, width: number): Entry[] {
+  if (latent.family === "gaussian" || "fixed" in latent.df) return [];
+  const count = dfCount(latent);
+  const start = softplusInverse(dfInitial(latent) - dfFloor(latent));
+  if ("learned" in latent.df) {
+    return [{ name: "latent/df", shape: [count], initialiser: { kind: "constant", value: start } }];
+  }
+  const { kernel, bias = kernel === undefined ? start : 0 } = latent.df;
+  return dense("latent/df", [width, count], { ...latent.df, bias });
+}
+
+function trainedScale(likelihood: Likelihood): Entry[] {
+  if (likelihood.kind === "bernoulli" || likelihood.scale !== "learned") return [];
+  const value = softplusInverse(SCALE_INITIAL - SCALE_FLOOR);
+  return [{ name: "likelihood/scale", shape: [1], initialiser: { kind: "constant", value } }];
+}
+
 function dense(
   name: string,
   [fanIn, fanOut]: readonly [number, number],
-  { l2, kernel }: Pick<AmortisedDf, "l2" | "kernel"> = {},
+  { l2, kernel, bias = 0 }: Pick<AmortisedDf, "l2" | "kernel" | "bias"> = {},
 ): Entry[] {
   return [
     {
@@ -168,7 +198,11 @@ function dense(
         : { kind: "uniform", from: kernel[0], to: kernel[1] },
       ...(l2 === undefined ? {} : { l2 }),
     },
-    { name: `${name}/bias`, shape: [fanOut], initialiser: { kind: "zeros" } },
+    {
+      name: `${name}/bias`,
+      shape: [fanOut],
+      initialiser: bias === 0 ? { kind: "zeros" } : { kind: "constant", value: bias },
+    },
   ];
 }
 
@@ -185,7 +219,7 @@ function dense(
  * @throws {TypeError} if a layer does not fit its input, or the decoder's output not the model's input
  *
  * Source: Glorot & Bengio 2010, equation 16, for kernels, a convolution's fans being size² · channels; gamma is one,
- * biases and beta are zero.
+ * biases and beta are zero; degrees of freedom and a learned scale start where the record says.
  */
 export function initialParameters(
   model: Model,
@@ -201,6 +235,7 @@ export function initialParameters(
     parameterTable(model).map(({ name, size, initialiser }, index) => {
       const values = new Float32Array(size);
       if (initialiser.kind === "ones") values.fill(1);
+      if (initialiser.kind === "constant") values.fill(initialiser.value);
       if (initialiser.kind === "uniform") fillUniform(values, { ...initialiser, key, index });
       if (initialiser.kind === "glorot-uniform") {
         const limit = Math.sqrt(6 / (initialiser.fanIn + initialiser.fanOut));

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { dfCount } from "../model/degrees_of_freedom.ts";
 import { parameterTable } from "../model/parameters.ts";
 import type { Latent, Model } from "../model/record.ts";
 import { modelShapes } from "../model/shapes.ts";
@@ -51,23 +52,40 @@ export function architecture(model: Model): Figure {
   const ofData = { shape: input, color: COLORS.neutral };
   return blockDiagram(model.name, {
     encoder: [{ name: "x", ...ofData }, ...layers("encoder", COLORS.data)],
-    heads: [...counts].filter(([place]) => place.startsWith("latent/")).map(([place, count]) => ({
-      name: place.split("/")[1],
-      detail: "dense",
-      count,
-      ...ofLatent,
-    })),
+    heads: [...counts].filter(([place]) => place.startsWith("latent/")).map(([place, count]) => {
+      const [, name] = place.split("/");
+      return {
+        name,
+        detail: "dense",
+        count,
+        ...ofLatent,
+        ...(name === "df" ? degreesOfFreedom(latent) : {}),
+      };
+    }),
     sample: { name: "z", detail: distribution(latent), ...ofLatent },
     decoder: [
       ...layers("decoder", COLORS.other),
-      { name: likelihood.kind, detail: settings(likelihood), ...ofData },
+      {
+        name: likelihood.kind,
+        detail: settings(likelihood),
+        count: counts.get("likelihood/scale"),
+        ...ofData,
+      },
     ],
   });
 }
 
 function distribution(latent: Latent): string {
-  if (latent.family === "gaussian") return latent.family;
-  return `${latent.family}, ${"fixed" in latent.df ? `df ${latent.df.fixed}` : "df(x)"}`;
+  const { family } = latent;
+  if (family === "gaussian") return family;
+  const df = "fixed" in latent.df ? `df ${latent.df.fixed}` : "learned" in latent.df ? "df" : "df(x)";
+  return [family, ...(latent.joint ? ["joint"] : []), df].join(", ");
+}
+
+/** Where the head for df is unlike the others: learned ones depend on no x, and several dimensions may share one. */
+function degreesOfFreedom(latent: Latent): Pick<Block, "detail" | "shape"> | undefined {
+  if (latent.family === "gaussian") return undefined;
+  return { detail: "learned" in latent.df ? "learned" : "dense", shape: [dfCount(latent)] };
 }
 
 /** Trained parameters by place: `encoder/0`, `latent/loc`, `decoder/2`, in the model's order. */

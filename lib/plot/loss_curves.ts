@@ -5,7 +5,7 @@
  */
 
 import { type Figure, plotted, title, type Trace } from "./figure.ts";
-import type { EpochRecord, Means } from "./records.ts";
+import type { EpochRecord, Means, ObjectiveKind } from "./records.ts";
 import { COLORS } from "./theme.ts";
 
 const SPLITS = [
@@ -32,7 +32,8 @@ const MOST_MARKERS = 30;
  * a double click shows the rest. The training set's means are taken while the parameters move, so early in training
  * they lie above the others.
  *
- * @param metrics one record per epoch, nats per example
+ * @param metrics one record per epoch
+ * @param objective what the loss is of, and so in what; an ELBO by default
  * @returns a figure of three panels over one epoch axis
  *
  * @example
@@ -44,7 +45,7 @@ const MOST_MARKERS = 30;
  * console.log(figure.data.length); // 3: one line in each panel
  * ```
  */
-export function lossCurves(metrics: readonly EpochRecord[]): Figure {
+export function lossCurves(metrics: readonly EpochRecord[], objective: ObjectiveKind = "elbo"): Figure {
   const epochs = metrics.map(({ epoch }) => epoch);
   const measured = SPLITS.filter(({ key }) => metrics.some((record) => record[key] !== undefined));
   const traces = PANELS.flatMap(({ key, axis }) =>
@@ -63,7 +64,7 @@ export function lossCurves(metrics: readonly EpochRecord[]): Figure {
     }))
   );
   const yaxis = (key: keyof Means) => ({
-    title: { text: "nats per example" },
+    title: { text: key === "loss" && objective === "t3" ? "power divergence" : "nats per example" },
     ...settledRange(metrics, key),
   });
   return {

@@ -21,6 +21,7 @@ export {
   type EpochRecord,
   type Means,
   type MetricRecord,
+  type ObjectiveKind,
   type RunRecords,
 } from "./records.ts";
 export { type Report, report } from "./report.ts";

@@ -4,7 +4,12 @@
  * @module
  */
 
-/** Means over examples, in nats per example. */
+import type { Objective } from "../model/record.ts";
+
+/** What training optimised. */
+export type ObjectiveKind = Objective["kind"];
+
+/** Means over examples, in nats per example but for the loss of the objective t3. */
 export interface Means {
   /** What training minimises. */
   readonly loss: number;
@@ -30,6 +35,8 @@ export interface EpochRecord {
   readonly test?: Means;
   /** As `test`, batch norm taking each batch's own statistics. */
   readonly testOnBatchStatistics?: Means;
+  /** Learned degrees of freedom after it: one, or one for each latent dimension. */
+  readonly df?: readonly number[];
 }
 
 /** A number, or one per latent dimension, with what it means. */
@@ -71,6 +78,8 @@ export interface RunRecords {
   readonly config: readonly Entry[];
   /** With what, where and when it was made. */
   readonly provenance: readonly Entry[];
+  /** What the loss is of; an ELBO where absent. */
+  readonly objective?: ObjectiveKind;
   /** One record per epoch, in order. */
   readonly metrics: readonly EpochRecord[];
   /** Measured after training, by metric name; `klPerDimension` is drawn as bars. */

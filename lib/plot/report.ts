@@ -11,8 +11,8 @@ import { latentSpace } from "./latent_space.ts";
 import { lossCurves, opensLate } from "./loss_curves.ts";
 import { isImage, mosaic } from "./mosaic.ts";
 import { type Exhibit, page } from "./page.ts";
-import type { ArrayRecords, EpochRecord, RunRecords } from "./records.ts";
-import { evaluationTable, lastEpochTable, summary } from "./tables.ts";
+import type { ArrayRecords, EpochRecord, ObjectiveKind, RunRecords } from "./records.ts";
+import { evaluationTable, lastEpochTables, summary } from "./tables.ts";
 import { vectorReconstructions, vectorSamples } from "./vectors.ts";
 
 /** A run's report. */
@@ -55,12 +55,12 @@ const GAP = 4;
  * ```
  */
 export function report(records: RunRecords): Report {
-  const { name, config, provenance, metrics } = records;
+  const { name, config, provenance, metrics, objective } = records;
   const pictures = exhibits(records);
   const html = page({
     title: name,
-    summary: summary(metrics),
-    numbers: [...evaluationTable(records.evaluation?.metrics), ...lastEpochTable(metrics)],
+    summary: summary(metrics, objective),
+    numbers: [...evaluationTable(records.evaluation?.metrics), ...lastEpochTables(metrics, objective)],
     exhibits: pictures,
     entries: [{ title: "Configuration", rows: config }, { title: "Provenance", rows: provenance }],
   });
@@ -71,26 +71,34 @@ export function report(records: RunRecords): Report {
   };
 }
 
-function exhibits({ metrics, evaluation, arrays }: RunRecords): Exhibit[] {
+function exhibits({ metrics, objective, evaluation, arrays }: RunRecords): Exhibit[] {
   const kl = evaluation?.metrics.klPerDimension?.value;
   return [
-    ...(metrics.length === 0 ? [] : [lossExhibit(metrics)]),
+    ...(metrics.length === 0 ? [] : [lossExhibit(metrics, objective)]),
     ...(arrays === undefined ? [] : [
       latentExhibit(arrays),
-      ...(isImage(arrays.shape) ? imageExhibits(arrays) : vectorExhibits(arrays)),
+      ...(isImage(arrays.shape) ? imageExhibits(arrays, objective) : vectorExhibits(arrays, objective)),
     ]),
     ...(typeof kl === "object" ? [klExhibit(kl)] : []),
   ];
 }
 
-function lossExhibit(metrics: readonly EpochRecord[]): Exhibit {
+/** What training minimises, in words. */
+const LOSSES: Readonly<Record<ObjectiveKind, string>> = {
+  elbo: "reconstruction plus the weighted KL divergence",
+  iwae: "minus the importance-weighted bound; reconstruction and KL divergence are those of the ELBO",
+  t3:
+    "a power divergence, which does not compare with nats; reconstruction and KL divergence are those of the ELBO",
+};
+
+function lossExhibit(metrics: readonly EpochRecord[], objective: ObjectiveKind = "elbo"): Exhibit {
   return {
     kind: "figure",
     name: "loss_curves",
-    figure: lossCurves(metrics),
+    figure: lossCurves(metrics, objective),
     caption:
       "Means over each split after every epoch; those of the training set are taken while the parameters " +
-      "move. Loss is what training minimises: reconstruction plus the weighted KL divergence. Lower is better." +
+      `move. Loss is what training minimises: ${LOSSES[objective]}. Lower is better.` +
       (opensLate(metrics) ? " Double-click a panel to see its first epochs too." : ""),
   };
 }
@@ -114,7 +122,15 @@ function latentExhibit(arrays: ArrayRecords): Exhibit {
   };
 }
 
-function imageExhibits({ shape, samples, inputs, reconstructions }: ArrayRecords): Exhibit[] {
+/** What the latents of new examples are drawn from. */
+function source(objective?: ObjectiveKind): string {
+  return objective === "t3" ? "the alternative prior of the power divergence" : "the prior";
+}
+
+function imageExhibits(
+  { shape, samples, inputs, reconstructions }: ArrayRecords,
+  objective?: ObjectiveKind,
+): Exhibit[] {
   const scale = Math.max(1, Math.round(TILE / shape[1]));
   const { images, columns, rowLabels } = alternateRows({ shape, inputs, reconstructions });
   return [
@@ -122,7 +138,9 @@ function imageExhibits({ shape, samples, inputs, reconstructions }: ArrayRecords
       kind: "image",
       name: "samples",
       title: "Samples",
-      caption: "Images the model makes up: latents drawn from the prior, each decoded to the mean of p(x|z).",
+      caption:
+        `Images the model makes up: latents drawn from ${source(objective)}, each decoded to the mean of ` +
+        "p(x|z).",
       png: mosaic({ images: samples, shape, columns: MOSAIC_COLUMNS, scale, gap: GAP }),
       tall: true,
     },
@@ -161,7 +179,7 @@ function alternateRows(
   return { images, columns, rowLabels: range(pairs).flatMap(() => ["input", "reconstruction"]) };
 }
 
-function vectorExhibits(arrays: ArrayRecords): Exhibit[] {
+function vectorExhibits(arrays: ArrayRecords, objective?: ObjectiveKind): Exhibit[] {
   const size = sizeOf(arrays.shape);
   const pair = size <= 2
     ? "Test examples, each joined to what the decoder makes of the loc of its posterior."
@@ -171,8 +189,9 @@ function vectorExhibits(arrays: ArrayRecords): Exhibit[] {
       kind: "figure",
       name: "samples",
       figure: vectorSamples(arrays),
-      caption:
-        "Latents drawn from the prior, each decoded to the mean of p(x|z), and examples of the test set.",
+      caption: `Latents drawn from ${
+        source(objective)
+      }, each decoded to the mean of p(x|z), and examples of the test set.`,
     },
     { kind: "figure", name: "reconstructions", figure: vectorReconstructions(arrays), caption: pair },
   ];

@@ -5,7 +5,7 @@
  */
 
 import type { NumberTable } from "./page.ts";
-import type { EpochRecord, MetricRecord } from "./records.ts";
+import type { EpochRecord, MetricRecord, ObjectiveKind } from "./records.ts";
 
 /** A table cell has room for so many values. */
 const MOST_VALUES = 4;
@@ -14,9 +14,10 @@ const MOST_VALUES = 4;
  * How the run ended, in one sentence.
  *
  * @param metrics one record per epoch
+ * @param objective what the loss is of; an ELBO by default
  * @returns the last epoch's loss on the test set, else on the validation set, else in training
  */
-export function summary(metrics: readonly EpochRecord[]): string {
+export function summary(metrics: readonly EpochRecord[], objective: ObjectiveKind = "elbo"): string {
   const last = metrics.at(-1);
   if (last === undefined) return "No epoch has been recorded.";
   const [split, { loss, reconstruction, kl }] = last.test !== undefined
@@ -24,8 +25,12 @@ export function summary(metrics: readonly EpochRecord[]): string {
     : last.validation !== undefined
     ? ["Validation", last.validation]
     : ["Training", last.train];
-  return `${split} loss ${nats(loss)} nats per example after ${counted(last.epoch, "epoch")} ` +
-    `(${counted(last.step, "step")}): reconstruction ${nats(reconstruction)}, KL divergence ${nats(kl)}.`;
+  const [lossUnit, unit] = objective === "t3"
+    ? ["(power divergence)", " nats per example"]
+    : ["nats per example", ""];
+  const after = `${counted(last.epoch, "epoch")} (${counted(last.step, "step")})`;
+  return `${split} loss ${nats(loss)} ${lossUnit} after ${after}: ` +
+    `reconstruction ${nats(reconstruction)}, KL divergence ${nats(kl)}${unit}.`;
 }
 
 /**
@@ -45,17 +50,23 @@ export function evaluationTable(metrics: Readonly<Record<string, MetricRecord>> 
 }
 
 /**
- * Where the loss curves end, in numbers.
+ * Where the loss curves and learned degrees of freedom end, in numbers.
  *
  * @param metrics one record per epoch
- * @returns one table, or none if there is no epoch
+ * @param objective what the loss is of; an ELBO by default
+ * @returns a table of means, and one of df where they are learned; none if there is no epoch
  */
-export function lastEpochTable(metrics: readonly EpochRecord[]): NumberTable[] {
+export function lastEpochTables(
+  metrics: readonly EpochRecord[],
+  objective: ObjectiveKind = "elbo",
+): NumberTable[] {
   const last = metrics.at(-1);
   if (last === undefined) return [];
-  const { train, validation, test } = last;
-  return [{
-    title: `Means after ${counted(last.epoch, "epoch")}, in nats per example`,
+  const { train, validation, test, df } = last;
+  const after = `after ${counted(last.epoch, "epoch")}`;
+  const exception = objective === "t3" ? "; the loss is a power divergence" : "";
+  const means: NumberTable = {
+    title: `Means ${after}, in nats per example${exception}`,
     header: ["loss", "reconstruction", "KL"],
     rows: Object.entries({ train, validation, test }).flatMap(([label, means]) =>
       means === undefined ? [] : [{
@@ -63,17 +74,25 @@ export function lastEpochTable(metrics: readonly EpochRecord[]): NumberTable[] {
         values: [means.loss, means.reconstruction, means.kl].map(nats),
       }]
     ),
-  }];
+  };
+  if (df === undefined) return [means];
+  const rows = [{ label: "learned df", values: [several(df)] }];
+  return [means, { title: `Degrees of freedom ${after}`, header: ["value"], rows }];
 }
 
-/** Abbreviations in metrics' names. */
-const ABBREVIATIONS: ReadonlySet<string> = new Set(["elbo", "iwae", "kl"]);
+/** Abbreviations in metrics' names, as they are written. */
+const ABBREVIATIONS: ReadonlyMap<string, string> = new Map([
+  ["elbo", "ELBO"],
+  ["iwae", "IWAE"],
+  ["kl", "KL"],
+  ["df", "df"],
+]);
 
 /** `klPerDimension` as people write it: KL per dimension. */
 function heading(name: string): string {
   const words = name.split(/(?=[A-Z])/).map((word) => word.toLowerCase());
-  const text = words.map((word) => ABBREVIATIONS.has(word) ? word.toUpperCase() : word).join(" ");
-  return text.charAt(0).toUpperCase() + text.slice(1);
+  const text = words.map((word) => ABBREVIATIONS.get(word) ?? word).join(" ");
+  return ABBREVIATIONS.has(words[0]) ? text : text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function nats(value: number): string {

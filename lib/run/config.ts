@@ -9,7 +9,8 @@ import { LEARNING_RATES, type PresetName } from "../model/presets.ts";
 import { type OriginalName, ORIGINALS } from "../model/originals.ts";
 import type { Latent, Layer, Likelihood, Objective, Shape } from "../model/record.ts";
 import { canonicalJson, isObject, type JsonObject, parseJson } from "./json.ts";
-import { checkSchema, DEFAULTS, show } from "./schema.ts";
+import { checkSchema, DEFAULTS } from "./schema.ts";
+import { show } from "./schema_messages.ts";
 import { UsageError } from "./usage_error.ts";
 
 /** A model by a preset's name. */
@@ -68,9 +69,10 @@ export interface Config {
  * Checks a configuration and brings it into the long form, defaults filled in.
  *
  * Short forms: `model: "fc"` for `{preset: "fc"}`, `likelihood: "gaussian"` for `{kind: "gaussian"}`,
- * `latent.df: 5` for `{fixed: 5}`. `latent.df: "amortised"` for `{amortised: true}`. The presets of the original
- * imply its latent and its loss where those are not given. A whole model may bring its own `latent` and `likelihood`. The learning rate is the
- * preset's unless it is given; a whole model has that of `fc`.
+ * `objective: "iwae"` for `{kind: "iwae"}`, `latent.df: 5` for `{fixed: 5}`, `"learned"` for `{learned: "global"}`,
+ * `"per-dimension"` for `{learned: "per-dimension"}` and `"amortised"` for `{amortised: true}`. The presets of the
+ * original imply its latent and its loss where those are not given. A whole model may bring its own `latent` and
+ * `likelihood`. The learning rate is the preset's unless it is given; a whole model has that of `fc`.
  *
  * @param input what was written, usually parsed JSON; `{}` gives all defaults
  * @returns the long form; parsing it again gives the same
@@ -132,28 +134,33 @@ export async function readConfigFile(path: string): Promise<JsonObject> {
 }
 
 /**
- * What was written, with what a preset of the original implies beneath it; a fixed df needs no tied prior, an exact
- * divergence no second sample.
+ * What was written, with what a preset of the original implies beneath it: nothing of amortised df for others, no
+ * second sample for a divergence that is not sampled, no reduction for other objectives.
  */
 function withOriginal(input: unknown): unknown {
   if (!isObject(input)) return input;
-  const { model, latent = {}, objective = {} } = input;
+  const { model } = input;
   const preset = isObject(model) ? model.preset : model;
   if (typeof preset !== "string" || !Object.hasOwn(ORIGINALS, preset)) return input;
-  const given = typeof latent === "string" ? { family: latent } : latent;
-  if (!isObject(given) || !isObject(objective)) return input;
+  const long = (key: "family" | "kind", value: unknown = {}) =>
+    typeof value === "string" ? { [key]: value } : value;
+  const [latent, objective] = [long("family", input.latent), long("kind", input.objective)];
+  if (!isObject(latent) || !isObject(objective)) return input;
   const original = ORIGINALS[preset as OriginalName];
-  const implied: Record<string, unknown> = {
-    ...(given.family === "gaussian" ? original.gaussian : { family: "student-t", ...original.studentT }),
-  };
-  const fixed = given.df !== undefined && given.df !== "amortised" &&
-    !(isObject(given.df) && "amortised" in given.df);
-  if (fixed) delete implied.priorDf;
-  if (given.kl !== undefined && given.kl !== "monte-carlo") delete implied.klSample;
+  const { kind = "elbo" } = objective;
+  const { df, kl = "monte-carlo" } = latent;
+  const implied: Record<string, unknown> = latent.family === "gaussian"
+    ? { ...original.gaussian }
+    : { family: "student-t", ...original.studentT };
+  if (df !== undefined && df !== "amortised" && !(isObject(df) && "amortised" in df)) {
+    delete implied.priorDf;
+    delete implied.dfFloor;
+  }
+  if (kl !== "monte-carlo" || kind !== "elbo") delete implied.klSample;
   return {
     ...input,
-    latent: { ...implied, ...given },
-    objective: { ...original.objective, ...objective },
+    latent: { ...implied, ...latent, ...(df === "amortised" ? { df: implied.df } : {}) },
+    objective: kind === "elbo" ? { ...original.objective, ...objective } : objective,
   };
 }
 

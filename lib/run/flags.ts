@@ -8,18 +8,24 @@ import { isObject, type JsonObject } from "./json.ts";
 import { UsageError } from "./usage_error.ts";
 
 /** A flag and the key it sets. */
-export interface Flag {
-  /** As it is typed. */
-  readonly flag: `--${string}`;
-  /** The key's dotted name. */
-  readonly key: string;
-  /** What stands for the value in the help text. */
-  readonly metavar: string;
-  /** What the value looks like; the schema says which values are valid. */
-  readonly kind: "number" | "string" | "number-or-word";
-  /** One line for the help text, ending in the default. */
-  readonly description: string;
-}
+export type Flag =
+  & {
+    /** As it is typed. */
+    readonly flag: `--${string}`;
+    /** The key's dotted name. */
+    readonly key: string;
+    /** One line for the help text, ending in the default. */
+    readonly description: string;
+  }
+  & ({
+    /** What the value looks like; the schema says which values are valid. */
+    readonly kind: "number" | "string" | "number-or-word";
+    /** What stands for the value in the help text. */
+    readonly metavar: string;
+  } | {
+    /** It takes no value: being there sets its key to true. */
+    readonly kind: "switch";
+  });
 
 /** Every key that has a flag of its own; `--set` reaches the others. */
 export const FLAGS: readonly Flag[] = [
@@ -61,18 +67,26 @@ export const FLAGS: readonly Flag[] = [
     description: "family of posterior and prior: student-t or gaussian (default: student-t)",
   },
   {
+    flag: "--joint",
+    key: "latent.joint",
+    kind: "switch",
+    description: "one multivariate t instead of an independent t for each dimension (default: off)",
+  },
+  {
     flag: "--df",
     key: "latent.df",
     metavar: "X",
     kind: "number-or-word",
-    description: "degrees of freedom of the Student's t, or amortised: the encoder's (default: 5)",
+    description:
+      "degrees of freedom: a number, learned, per-dimension, or amortised, the encoder's (default: 5)",
   },
   {
     flag: "--prior-df",
     key: "latent.priorDf",
-    metavar: "tied",
-    kind: "string",
-    description: "with amortised df tied: the prior borrows them, no bound of log p(x) (default: as --df)",
+    metavar: "X",
+    kind: "number-or-word",
+    description:
+      "the prior's df, 5 where the posterior's move, or tied to them, no bound if amortised (default: as --df)",
   },
   {
     flag: "--kl",
@@ -86,21 +100,21 @@ export const FLAGS: readonly Flag[] = [
     key: "objective.kind",
     metavar: "KIND",
     kind: "string",
-    description: "what training maximises (default: elbo)",
+    description: "what training optimises: elbo, iwae or t3 (default: elbo)",
   },
   {
     flag: "--beta",
     key: "objective.beta",
     metavar: "X",
     kind: "number",
-    description: "weight of the KL divergence (default: 1)",
+    description: "weight of the KL divergence in elbo (default: 1)",
   },
   {
     flag: "--likelihood",
     key: "likelihood.kind",
     metavar: "KIND",
     kind: "string",
-    description: "p(x|z): bernoulli or gaussian (default: bernoulli)",
+    description: "p(x|z): bernoulli, gaussian or student-t (default: bernoulli)",
   },
   {
     flag: "--learning-rate",
@@ -146,11 +160,23 @@ export const FLAGS: readonly Flag[] = [
   },
 ];
 
+/** Degrees of freedom that are no number, by the word for them. */
+export const DF_WORDS = {
+  "learned": { learned: "global" },
+  "per-dimension": { learned: "per-dimension" },
+  "amortised": { amortised: true },
+} as const;
+
+function isDfWord(df: unknown): df is keyof typeof DF_WORDS {
+  return typeof df === "string" && Object.hasOwn(DF_WORDS, df);
+}
+
 /** Values that may stand for an object, and that object. */
 const LONG_FORM: Readonly<Record<string, (short: unknown) => JsonObject>> = {
   "model": (preset) => ({ preset }),
   "latent": (family) => ({ family }),
-  "latent.df": (fixed) => fixed === "amortised" ? { amortised: true } : { fixed },
+  "latent.df": (df) => isDfWord(df) ? DF_WORDS[df] : { fixed: df },
+  "objective": (kind) => ({ kind }),
   "likelihood": (kind) => ({ kind }),
 };
 

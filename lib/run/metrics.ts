@@ -10,11 +10,11 @@ import { writeAtomic } from "./atomic.ts";
 import { parseJson } from "./json.ts";
 import type { RunFolder } from "./status.ts";
 
-/** Means over examples, in nats. */
+/** Means over examples, in nats but for the loss of the objective `t3`. */
 export interface MetricsMeans {
-  /** reconstruction + beta · kl, what training minimises. */
+  /** What training minimises: of an ELBO reconstruction + beta · kl, each dimension's kl at least its free bits. */
   readonly loss: number;
-  /** −log p(x|z), one z ~ q(z|x) for each example. */
+  /** −log p(x|z), one z ~ q(z|x) for each example, and the mean over all draws of `iwae`. */
   readonly reconstruction: number;
   /** KL(q(z|x) ‖ p(z)). */
   readonly kl: number;
@@ -34,6 +34,8 @@ export interface MetricsLine {
   readonly test?: MetricsMeans;
   /** As `test`, batch norm taking each batch's own statistics; absent for a model without batch norm. */
   readonly testOnBatchStatistics?: MetricsMeans;
+  /** Learned degrees of freedom after the epoch: one, or one for each latent dimension; absent where none are. */
+  readonly df?: readonly number[];
   /** Time the epoch took. */
   readonly seconds: number;
 }
@@ -46,6 +48,7 @@ const LINE = v.object({
   validation: v.optional(MEANS),
   test: v.optional(MEANS),
   testOnBatchStatistics: v.optional(MEANS),
+  df: v.optional(v.array(v.number())),
   seconds: v.number(),
 });
 

@@ -7,11 +7,12 @@
 import { sha256 } from "../data/hash.ts";
 import type { EngineName } from "../engine/engine.ts";
 import { checkModel } from "../model/check_model.ts";
+import { checkObjective } from "../model/check_objective.ts";
 import { PRESETS } from "../model/presets.ts";
 import type { Model, Shape } from "../model/record.ts";
 import type { Config } from "./config.ts";
 import { canonicalJson, isObject } from "./json.ts";
-import { show } from "./schema.ts";
+import { show } from "./schema_messages.ts";
 import { UsageError } from "./usage_error.ts";
 
 /** A configuration that leaves nothing open: what a run's config.json holds. */
@@ -31,7 +32,7 @@ const LENGTH_KEYS: readonly string[] = ["epochs", "patience"];
  * @param config the configuration
  * @param found `input`, the shape of the data set's examples, and `backend`, the engine that was chosen
  * @returns the configuration with a whole model; `parseConfig()` accepts it and changes nothing
- * @throws {UsageError} if the model does not fit the data set or cannot be built
+ * @throws {UsageError} if the model does not fit the data set, cannot be built, or not be trained on the objective
  *
  * @example
  * ```ts
@@ -47,7 +48,7 @@ export function resolveConfig(
   config: Config,
   { input, backend }: { readonly input: Shape; readonly backend: EngineName },
 ): ResolvedConfig {
-  const { latent, likelihood, model: given } = config;
+  const { latent, likelihood, objective, model: given } = config;
   if (!("preset" in given) && given.input !== undefined && String(given.input) !== String(input)) {
     throw new UsageError(
       `Cannot use configuration: model.input must be the shape of the examples of ${config.dataset}, ` +
@@ -60,6 +61,7 @@ export function resolveConfig(
       : given;
     const model = { name, input, encoder, decoder };
     checkModel({ ...model, latent, likelihood });
+    checkObjective({ ...model, latent, likelihood }, objective);
     return { ...config, model, backend };
   } catch (error) {
     throw new UsageError((error as Error).message);

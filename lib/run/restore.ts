@@ -5,7 +5,7 @@
  */
 
 import { createEngine, type Engine, type EngineName, type Posterior } from "../engine/engine.ts";
-import { samplePrior } from "../model/prior.ts";
+import { generateLatents } from "../model/generate_latents.ts";
 import { sizeOf } from "../model/record.ts";
 import { type Checkpoint, type CheckpointName, loadCheckpoint } from "./checkpoint.ts";
 import { openRun, type Run } from "./directory.ts";
@@ -90,7 +90,7 @@ export interface LoadedRun {
    * q(z|x) for rows of examples.
    *
    * @param x `[rows, inputSize]` row-major: 8-bit values stand for value/255, float values for themselves
-   * @returns loc and scale, `[rows, latentSize]` each
+   * @returns loc and scale, `[rows, latentSize]` each, and df where the encoder emits them
    * @throws {TypeError} if `x` is not whole rows
    */
   encode(x: Uint8Array | Float32Array): Promise<Posterior>;
@@ -103,7 +103,8 @@ export interface LoadedRun {
    */
   decode(z: Float32Array): Promise<Float32Array>;
   /**
-   * New examples: draws from the prior, decoded to the mean of p(x|z); the same for the same seed.
+   * New examples: draws from the prior, for the objective t3 from its alternative prior, decoded to the mean of p(x|z);
+   * the same for the same seed.
    *
    * @param options how many, and the `seed`, 0 by default
    * @returns `[count, inputSize]` row-major
@@ -148,7 +149,11 @@ export async function loadRun(path: string, options: RestoreOptions = {}): Promi
       rowsOf(z, model.latent.size);
       return await engine.decode(z);
     },
-    sample: async ({ count, seed = 0 }) => await engine.decode(samplePrior(model.latent, { count, seed })),
+    sample: async ({ count, seed = 0 }) => {
+      const learnedDf = await engine.learnedDf();
+      const { objective } = run.config;
+      return await engine.decode(generateLatents(model, { objective, learnedDf, count, seed }));
+    },
     close: () => engine.close(),
   };
 }

@@ -1,8 +1,6 @@
 /**
  * What a configuration may hold, with defaults and short forms.
  *
- * Messages are whole sentences in which `{key}` stands for the dotted name of the key at fault.
- *
  * @module
  */
 
@@ -10,18 +8,13 @@ import * as v from "valibot";
 import { datasetNames, isDatasetName } from "../data/registry.ts";
 import { isUserDataPath, USER_DATA_ENDINGS } from "../data/user_data.ts";
 import { ENGINE_NAMES } from "../engine/engine.ts";
+import { dfFloor, dfInitial, priorDf } from "../model/degrees_of_freedom.ts";
 import { PRESETS } from "../model/presets.ts";
-import { FLAGS } from "./flags.ts";
+import type { Latent, StudentTLatent } from "../model/record.ts";
+import { DF_WORDS } from "./flags.ts";
 import { isObject } from "./json.ts";
-import { didYouMean, nearest } from "./nearest.ts";
-
-type Message = (issue: v.BaseIssue<unknown>) => string;
-
-const must = (rule: string): Message => ({ input }) =>
-  `Cannot use configuration: {key} must ${rule}, got ${show(input)}`;
-
-const unknownName = (what: string, valid: readonly string[]): Message => ({ input }) =>
-  `Unknown ${what} ${show(input)} for {key}; valid: ${valid.join(", ")}${didYouMean(input, valid)}`;
+import { didYouMean } from "./nearest.ts";
+import { must, show, unknownKey, unknownName } from "./schema_messages.ts";
 
 const name = <const Names extends readonly string[]>(what: string, valid: Names) =>
   v.picklist(valid, unknownName(what, valid));
@@ -66,15 +59,50 @@ const dataset = v.custom<string>(
     `${USER_DATA_ENDINGS}${didYouMean(input, datasetNames)}`,
 );
 
-const dfWord = v.custom<number>(() => false, must("be finite and > 0, or amortised"));
+const boolean = v.boolean(must("be true or false"));
 
-const amortisedDf = keys({
-  amortised: v.literal(true, must("be true")),
-  l2: v.optional(notNegative),
-  kernel: v.optional(v.tuple([finite, finite], must("be two numbers, as in [2, 30]"))),
+/** A number as it is given, or one of a few words. */
+const numberOr = <const Words extends readonly string[]>(words: Words) => {
+  const rule = must(`be finite and > 0, or ${words.join(", ")}`);
+  const word = v.picklist(words, (issue) => rule(issue) + didYouMean(issue.input, words));
+  return v.lazy((x) => typeof x === "number" ? positive : word);
+};
+
+const dfNames = Object.keys(DF_WORDS) as (keyof typeof DF_WORDS)[];
+
+const df = v.lazy((df) => {
+  if (!isObject(df)) {
+    return v.pipe(
+      numberOr(dfNames),
+      v.transform((short) => typeof short === "number" ? { fixed: short } : DF_WORDS[short]),
+    );
+  }
+  if ("learned" in df) return keys({ learned: name("kind of df", ["global", "per-dimension"]) });
+  return "amortised" in df
+    ? keys({
+      amortised: v.literal(true, must("be true")),
+      l2: v.optional(notNegative),
+      kernel: v.optional(v.tuple([finite, finite], must("be two numbers, as in [2, 30]"))),
+      bias: v.optional(finite),
+    })
+    : keys({ fixed: positive });
 });
 
 const klSample = v.optional(name("sample", ["second"]));
+
+/** With what the record would leave open of df that move, given or not; independent coordinates need no word. */
+function withDfSettled({ joint, ...latent }: StudentTLatent): StudentTLatent {
+  const given = joint ? { ...latent, joint } : latent;
+  const { df } = latent;
+  if ("fixed" in df) return given;
+  const startsElsewhere = "amortised" in df && (df.kernel !== undefined || df.bias !== undefined);
+  return {
+    ...given,
+    ...(startsElsewhere ? {} : { dfInitial: dfInitial(latent) }),
+    dfFloor: dfFloor(latent),
+    priorDf: priorDf(latent),
+  };
+}
 
 const latent = v.pipe(
   v.unknown(),
@@ -83,17 +111,11 @@ const latent = v.pipe(
     keys({
       family: v.literal("student-t"),
       size: v.optional(positiveInteger, 3),
-      df: v.optional(
-        v.lazy((df) =>
-          isObject(df)
-            ? "amortised" in df ? amortisedDf : keys({ fixed: positive })
-            : df === "amortised"
-            ? v.pipe(v.literal(df), v.transform(() => ({ amortised: true as const })))
-            : v.pipe(typeof df === "string" ? dfWord : positive, v.transform((fixed) => ({ fixed })))
-        ),
-        5,
-      ),
-      priorDf: v.optional(name("prior", ["tied"])),
+      joint: v.optional(boolean),
+      df: v.optional(df, 5),
+      dfInitial: v.optional(positive),
+      dfFloor: v.optional(notNegative),
+      priorDf: v.optional(numberOr(["tied"])),
       kl: v.optional(name("divergence", ["exact", "monte-carlo"]), "exact"),
       klSample,
       generationDf: v.optional(positive),
@@ -104,22 +126,59 @@ const latent = v.pipe(
       kl: v.optional(name("divergence", ["closed", "monte-carlo"]), "closed"),
       klSample,
     }, {
-      priorDf: "a Gaussian has no degrees of freedom: leave it out",
-      generationDf: "a Gaussian has no degrees of freedom: leave it out",
-      df: "a Gaussian has no degrees of freedom: leave it out or set latent.family to student-t",
+      ...Object.fromEntries(
+        ["df", "dfInitial", "dfFloor", "priorDf", "generationDf"].map((key) => [
+          key,
+          "a Gaussian has no degrees of freedom: leave it out or set latent.family to student-t",
+        ]),
+      ),
+      joint: "uncorrelated coordinates of a Gaussian are independent: leave it out",
     }),
   ], unknownName("family", ["student-t", "gaussian"])),
+  v.transform((latent): Latent => latent.family === "student-t" ? withDfSettled(latent) : latent),
 );
+
+const scale = v.optional(numberOr(["learned"]), 1);
 
 const likelihood = v.pipe(
   v.unknown(),
   longForm("kind", { kind: "bernoulli" }),
   v.variant("kind", [
     keys({ kind: v.literal("bernoulli") }, {
-      scale: "a Bernoulli has no scale: leave it out or set likelihood.kind to gaussian",
+      scale: "a Bernoulli has no scale: leave it out or set likelihood.kind to gaussian or student-t",
+      df: "a Bernoulli has no degrees of freedom: leave it out or set likelihood.kind to student-t",
     }),
-    keys({ kind: v.literal("gaussian"), scale: v.optional(positive, 1) }),
-  ], unknownName("likelihood", ["bernoulli", "gaussian"])),
+    keys({ kind: v.literal("gaussian"), scale }, {
+      df: "a Gaussian has no degrees of freedom: leave it out or set likelihood.kind to student-t",
+    }),
+    keys({ kind: v.literal("student-t"), df: v.optional(positive, 5), scale }),
+  ], unknownName("likelihood", ["bernoulli", "gaussian", "student-t"])),
+);
+
+const ofElbo = (what: string) => `only elbo has ${what}: leave it out or set objective.kind to elbo`;
+const NOT_OF_ELBO = {
+  samples: "only iwae has a number of samples: leave it out or set objective.kind to iwae",
+};
+const NOT_OF_OTHERS = {
+  beta: ofElbo("a weight of the divergence"),
+  freeBits: ofElbo("free bits"),
+  reduction: ofElbo("a choice of reduction"),
+};
+
+const objective = v.pipe(
+  v.unknown(),
+  longForm("kind", { kind: "elbo" }),
+  v.custom<Record<string, unknown>>(isObject, must("be a name or an object")),
+  v.variant("kind", [
+    keys({
+      kind: v.literal("elbo"),
+      beta: v.optional(notNegative, 1),
+      freeBits: v.optional(notNegative),
+      reduction: v.optional(name("reduction", ["mean", "sum-of-element-means"])),
+    }, NOT_OF_ELBO),
+    keys({ kind: v.literal("iwae"), samples: v.optional(positiveInteger, 5) }, NOT_OF_OTHERS),
+    keys({ kind: v.literal("t3") }, { ...NOT_OF_OTHERS, ...NOT_OF_ELBO }),
+  ], unknownName("objective", ["elbo", "iwae", "t3"])),
 );
 
 const shape = v.pipe(
@@ -134,7 +193,7 @@ const conv = {
   size: v.optional(positiveInteger, 3),
   stride: v.optional(positiveInteger, 1),
   activation: v.optional(activation, "linear"),
-  bias: v.optional(v.boolean(must("be true or false")), true),
+  bias: v.optional(boolean, true),
 };
 
 const layer = v.pipe(
@@ -202,14 +261,7 @@ export const SCHEMA = object({
   model: v.optional(model, "fc"),
   /** Left open, because a whole model may bring them along. */
   latent: v.optional(latent),
-  objective: v.optional(
-    object({
-      kind: v.optional(name("objective", ["elbo"]), "elbo"),
-      beta: v.optional(notNegative, 1),
-      reduction: v.optional(name("reduction", ["mean", "sum-of-element-means"])),
-    }),
-    {},
-  ),
+  objective: v.optional(objective, {}),
   likelihood: v.optional(likelihood),
   /** Without a learning rate the preset's own is meant. */
   optimizer: v.optional(object({ learningRate: v.optional(positive) }), {}),
@@ -238,20 +290,4 @@ export function checkSchema(
   const [issue] = result.issues;
   const key = v.getDotPath(issue) ?? "the configuration";
   return { defect: issue.message.replace("{key}", () => key) };
-}
-
-/** A value as it may be shown in one line. */
-export function show(value: unknown): string {
-  const text = typeof value === "number" ? String(value) : JSON.stringify(value) ?? "nothing";
-  return text.length <= 80 ? text : `${text.slice(0, 79)}…`;
-}
-
-/** `learningRate` at the top is no mistyped sibling, but the last name of `optimizer.learningRate`. */
-function unknownKey(key: string, siblings: readonly string[]): string {
-  const lastName = (dotted: string) => dotted.slice(dotted.lastIndexOf(".") + 1);
-  const keys = FLAGS.map((flag) => flag.key);
-  const namesake = nearest(key, keys.map(lastName));
-  const guess = didYouMean(key, siblings) ||
-    (namesake === undefined ? "" : `; did you mean ${keys.find((k) => lastName(k) === namesake)}?`);
-  return `Unknown key {key}; valid here: ${siblings.join(", ")}${guess}`;
 }

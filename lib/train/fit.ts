@@ -8,11 +8,11 @@ import { epochOrder } from "../data/batches.ts";
 import type { Dataset } from "../data/dataset.ts";
 import type { Engine, EngineState, Examples, ObjectiveSums } from "../engine/engine.ts";
 
-/** Means over examples, in nats. */
+/** Means over examples, in nats but for the loss of the objective `t3`. */
 export interface Means {
-  /** reconstruction + beta · kl, what training minimises. */
+  /** What training minimises: of an ELBO reconstruction + beta · kl, each dimension's kl at least its free bits. */
   readonly loss: number;
-  /** −log p(x|z), one z ~ q(z|x) for each example. */
+  /** −log p(x|z), one z ~ q(z|x) for each example, and the mean over all draws of `iwae`. */
   readonly reconstruction: number;
   /** KL(q(z|x) ‖ p(z)), not weighted by beta. */
   readonly kl: number;
@@ -72,6 +72,8 @@ export type FitEvent =
     readonly test?: Means;
     /** As `test`, batch norm taking each batch's own statistics. */
     readonly testOnBatchStatistics?: Means;
+    /** Learned degrees of freedom after the epoch: one, or one for each latent dimension; absent where none are. */
+    readonly df?: readonly number[];
   }
   | {
     /** A state to store before the next event is asked for. */
@@ -157,11 +159,12 @@ export async function* fit(
       await macrotask();
     }
 
-    const [trainMeans, validationMeans, testMeans, batchMeans] = [
+    const [trainMeans, validationMeans, testMeans, batchMeans, df] = [
       means(sums),
       await measure(validation),
       await measure(test),
       await measure(testOnBatchStatistics ? test : undefined, "batch"),
+      await engine.learnedDf(),
     ];
     epoch++;
     position = 0;
@@ -175,7 +178,8 @@ export async function* fit(
       train: trainMeans,
       validation: validationMeans,
       test: testMeans,
-      ...(batchMeans === undefined ? {} : { testOnBatchStatistics: batchMeans }),
+      ...(batchMeans && { testOnBatchStatistics: batchMeans }),
+      ...(df && { df: [...df] }),
     };
     const last = epoch === epochs || stale({ epoch, best, patience });
     if (isBest || last || epoch % checkpointEvery === 0) yield await checkpoint(isBest);

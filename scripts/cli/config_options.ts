@@ -8,27 +8,36 @@ import { object } from "@optique/core/constructs";
 import { message, text } from "@optique/core/message";
 import { map, multiple, optional } from "@optique/core/modifiers";
 import type { Parser } from "@optique/core/parser";
-import { option } from "@optique/core/primitives";
+import { flag, option } from "@optique/core/primitives";
 import { ensureNonEmptyString } from "@optique/core/nonempty";
 import type { ValueParser } from "@optique/core/valueparser";
 import { path } from "@optique/run";
 
 /** A flag that stands for a key. */
-export interface ConfigFlag {
-  /** As typed, with both dashes: `--latent-size`. */
-  readonly flag: string;
-  /** The key it stands for: `latent.size`. */
-  readonly key: string;
-  /** What the value is called in the help: `N`. */
-  readonly metavar: string;
-  readonly kind: "number" | "string" | "number-or-word";
-  readonly description: string;
-}
+export type ConfigFlag =
+  & {
+    /** As typed, with both dashes: `--latent-size`. */
+    readonly flag: string;
+    /** The key it stands for: `latent.size`. */
+    readonly key: string;
+    readonly description: string;
+  }
+  & ({
+    readonly kind: "number" | "string" | "number-or-word";
+    /** What the value is called in the help: `N`. */
+    readonly metavar: string;
+  } | {
+    /** Without a value: given, it is true. */
+    readonly kind: "switch";
+  });
+
+/** What a flag can give. */
+type ConfigValue = string | number | true;
 
 /** What was given on the command line, unchecked but for the spelling of numbers. */
 export interface ConfigArguments {
   /** By key, those given only. */
-  readonly values: Readonly<Record<string, string | number>>;
+  readonly values: Readonly<Record<string, ConfigValue>>;
   /** `key=value` as typed, in order. */
   readonly set: readonly string[];
   /** The path of a JSON file. */
@@ -64,13 +73,15 @@ export function configOptions(flags: readonly ConfigFlag[]): Parser<"sync", Conf
 const SET = Symbol("--set");
 const CONFIG = Symbol("--config");
 
-function configOption(flag: ConfigFlag): Parser<"sync", string | number | undefined, unknown> {
-  const name: `--${string}` = `--${flag.flag.replace(/^--/, "")}`;
-  return optional(option(name, READERS[flag.kind](flag.metavar), { description: [text(flag.description)] }));
+function configOption(given: ConfigFlag): Parser<"sync", ConfigValue | undefined, unknown> {
+  const name: `--${string}` = `--${given.flag.replace(/^--/, "")}`;
+  const described = { description: [text(given.description)] };
+  if (given.kind === "switch") return optional(flag(name, described));
+  return optional(option(name, READERS[given.kind](given.metavar), described));
 }
 
 const READERS: Readonly<
-  Record<ConfigFlag["kind"], (metavar: string) => ValueParser<"sync", string | number>>
+  Record<"number" | "string" | "number-or-word", (metavar: string) => ValueParser<"sync", string | number>>
 > = {
   "number": (metavar) => valueParser(metavar, { read: parseNumber, rule: "a number", placeholder: 0 }),
   "string": (metavar) => valueParser(metavar, WORD),

@@ -27,7 +27,8 @@ export async function evaluateRun(
 ): Promise<string> {
   const { test } = dataset;
   const model = modelOf(run.config);
-  const { examples, metrics, arrays } = await evaluate(engine, test, { model, seed: run.config.seed });
+  const { objective, seed } = run.config;
+  const { examples, metrics, arrays } = await evaluate(engine, test, { model, objective, seed });
   const rows = (data: Float32Array, width: number): StoredTensor => ({
     shape: [data.length / width, width],
     data,

@@ -29,6 +29,7 @@ export async function writeReport(path: string): Promise<string> {
     name: basename(resolve(run.path)),
     config: entries(run.config),
     provenance: entries(await readProvenance(run)),
+    objective: run.config.objective.kind,
     metrics: await readMetrics(run),
     evaluation: evaluation?.record,
     arrays: evaluation && arrayRecords(run, evaluation.arrays),

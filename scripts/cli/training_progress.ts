@@ -33,12 +33,17 @@ export interface TrainingProgress extends Disposable {
 /** Milliseconds between two lines of a log. */
 const LOG_INTERVAL = 10_000;
 
+/** A line has room for so many degrees of freedom. */
+const MOST_DF = 4;
+
 /** What is known at one moment. */
 interface Snapshot {
   readonly epoch: number;
   readonly train?: Means;
   readonly validation?: Means;
   readonly test?: Means;
+  /** Learned degrees of freedom. */
+  readonly df?: readonly number[];
   /** Training alone, this epoch. */
   readonly examplesPerSecond?: number;
   readonly secondsPassed?: number;
@@ -47,7 +52,7 @@ interface Snapshot {
 }
 
 /**
- * Shows a training run's epoch, loss, reconstruction, KL, speed and the time left.
+ * Shows a training run's epoch, loss, reconstruction, KL, learned df, speed and the time left.
  *
  * On a terminal one line is redrawn at most ten times a second. Elsewhere there is a line for an epoch, at most one
  * in ten seconds, but always for the first and the last.
@@ -70,7 +75,7 @@ export function trainingProgress(
   const view = stream.isTTY
     ? terminalView({ epochs, examples, start, stream })
     : logView({ epochs, stream, now });
-  let measured: Pick<Snapshot, "validation" | "test"> = {};
+  let measured: Pick<Snapshot, "validation" | "test" | "df"> = {};
 
   return {
     show: (event) => {
@@ -79,8 +84,8 @@ export function trainingProgress(
         const done = (epoch - 1) * examples + event.examples;
         view.update(done, { epoch, train, ...measured, ...watch.batch(done) });
       } else if (event.kind === "epoch") {
-        const { epoch, train, validation, test } = event;
-        measured = { validation, test };
+        const { epoch, train, validation, test, df } = event;
+        measured = { validation, test, df };
         const done = epoch * examples;
         view.endEpoch(done, { epoch, train, ...measured, ...watch.epoch(done) });
       }
@@ -166,7 +171,7 @@ function barLine(
 ): string {
   const head = epochOf(snapshot, epochs);
   const all = snapshot.train === undefined ? ["starting"] : parts(snapshot);
-  const brief = parts({ ...snapshot, validation: undefined, test: undefined }, BRIEF);
+  const brief = parts({ ...snapshot, validation: undefined, test: undefined, df: undefined }, BRIEF);
   const loss = snapshot.train === undefined ? [] : [`loss ${nats(snapshot.train.loss)}`];
   const tails = [all, brief, brief.slice(0, -1), brief.slice(0, 1), loss].map((list) => list.join("  "));
   const room = width - head.length - 2;
@@ -181,16 +186,25 @@ function epochOf({ epoch }: Snapshot, epochs: number): string {
 const WORDS = { reconstruction: "reconstruction", perSecond: " examples/s", left: " left" };
 const BRIEF: typeof WORDS = { reconstruction: "rec.", perSecond: "/s", left: "" };
 
-function parts({ train, validation, test, ...times }: Snapshot, words = WORDS): string[] {
+function parts({ train, validation, test, df, ...times }: Snapshot, words = WORDS): string[] {
   const { examplesPerSecond, secondsPassed, secondsLeft } = times;
   return [
     train &&
     `loss ${nats(train.loss)} (${words.reconstruction} ${nats(train.reconstruction)}, KL ${nats(train.kl)})`,
     validation && `validation ${nats(validation.loss)}`,
     test && `test ${nats(test.loss)}`,
+    df && `df ${several(df)}`,
     examplesPerSecond && `${count(examplesPerSecond)}${words.perSecond}`,
     secondsLeft ? `${duration(secondsLeft)}${words.left}` : secondsPassed && `in ${duration(secondsPassed)}`,
   ].filter((part) => typeof part === "string");
+}
+
+/** The least and the most say enough of many. */
+function several(df: readonly number[]): string {
+  const text = (value: number) => value.toPrecision(3);
+  return df.length <= MOST_DF
+    ? df.map(text).join(" ")
+    : `${text(Math.min(...df))} to ${text(Math.max(...df))}`;
 }
 
 /** Five digits, so that a number keeps its width while it moves. */

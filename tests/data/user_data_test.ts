@@ -66,13 +66,15 @@ Deno.test("readUserData() cuts test values beyond the training range to [0, 1]",
   }
 });
 
-Deno.test("readUserData() leaves numbers within [0, 1], and all numbers for Gaussian, as they are", async () => {
+Deno.test("readUserData() leaves numbers within [0, 1], and all numbers but for Bernoulli, as they are", async () => {
   const unit = await read("u.csv", "0,0.25\n1,0.5\n0.5,0.75\n");
   assert.equal(unit.scaling, undefined);
   assert.ok([...unit.train.values, ...unit.test.values].every((value) => value * 4 % 1 === 0));
-  const free = await read("r.csv", rows(10), { likelihood: "gaussian" });
-  assert.equal(free.scaling, undefined);
-  assert.ok(free.train.values instanceof Float32Array);
+  for (const likelihood of ["gaussian", "student-t"] as const) {
+    const free = await read("r.csv", rows(10), { likelihood });
+    assert.equal(free.scaling, undefined);
+    assert.ok(free.train.values instanceof Float32Array);
+  }
 });
 
 Deno.test("readUserData() takes integers of a .csv for numbers, 8-bit .npy and .idx for gray levels", async () => {

@@ -12,6 +12,11 @@ import * as tf from "@tensorflow/tfjs-core";
 
 const BACKENDS = ["cpu", "wasm", "webgpu"] as const;
 
+/** The backends whose tensors can be read in the middle of a computation. */
+export const HOST_BACKENDS: readonly Backend[] = ["cpu", "wasm"];
+
+type Backend = typeof BACKENDS[number];
+
 // Without a Vulkan driver Deno would fall back to OpenGL, where a shader takes a minute to compile.
 if (Deno.env.get("DENO_WEBGPU_BACKEND") === undefined) {
   Deno.env.set("DENO_WEBGPU_BACKEND", "vulkan,metal,dx12");
@@ -32,9 +37,13 @@ for (const backend of BACKENDS) {
   absent.set(backend, reason);
 }
 
-/** A test for each backend, which also fails if it leaves tensors behind. */
-export function backendTest(name: string, f: () => Promise<void>): void {
-  for (const backend of BACKENDS) {
+/** A test for each backend, all unless told, which also fails if it leaves tensors behind. */
+export function backendTest(
+  name: string,
+  f: () => Promise<void>,
+  { on = BACKENDS }: { readonly on?: readonly Backend[] } = {},
+): void {
+  for (const backend of on) {
     const reason = absent.get(backend);
     Deno.test({
       name: `${backend}: ${name}${reason === undefined ? "" : ` (${reason})`}`,

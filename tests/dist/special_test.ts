@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import * as tf from "@tensorflow/tfjs-core";
-import { digammaHalfStep, lgammaHalfStep } from "../../lib/dist/gamma_ratio.ts";
+import { expectedLog1pSquare, logConstantExcess } from "../../lib/dist/gamma_ratio.ts";
 import { expm1, log, log1p, polarSlope } from "../../lib/dist/special.ts";
-import { digammaDifference, lgammaDifference } from "../../lib/math/special.ts";
 import { assertClose, backendTest, read, readWithGradients } from "./backends.ts";
 
 /** A few units of float32's last digit, relative to the value itself. */
@@ -45,27 +44,39 @@ backendTest("special.polarSlope() is 1 - x - x/expm1(x)", async () => {
   assertClose(value, expected, ELEMENTARY);
 });
 
-backendTest("lgammaHalfStep(), digammaHalfStep() and their gradients match float64", async () => {
-  const a = [0.05, 0.25, 0.5, 1, 1.7, 2.9, 3.9999, 4, 4.1, 8, 50, 500, 5e5].map(Math.fround);
-  const logGamma = (a: number) => lgammaDifference(a, 0.5) - 0.5 * Math.log(a);
-  const slope = (a: number) => digammaDifference(a, 0.5) - 0.5 / a;
-  const curvature = (a: number) => { // central differences, good to 1e-9 relative here
-    const h = 1e-3 * a;
-    const difference = (h: number) => (slope(a + h) - slope(a - h)) / (2 * h);
-    return (4 * difference(h) - difference(2 * h)) / 3;
-  };
-  const [value, valueSlope] = await readWithGradients([a], lgammaHalfStep);
-  const [gap, gapSlope] = await readWithGradients([a], digammaHalfStep);
-  assertClose(value, a.map(logGamma), GAMMA_RATIO);
-  assertClose(valueSlope, a.map(slope), GAMMA_RATIO_SLOPE);
-  assertClose(gap, a.map(slope), GAMMA_RATIO_SLOPE);
-  // Above 50 the reference itself loses the digits.
-  const known = a.flatMap((a, i) => a <= 50 ? [i] : []);
-  assertClose(known.map((i) => gapSlope[i]), known.map((i) => curvature(a[i])), GAMMA_RATIO_SLOPE);
-});
+backendTest(
+  "logConstantExcess(), expectedLog1pSquare() and their gradients match float64 for d to 33",
+  async () => {
+    const df = [0.1, 0.5, 1, 2, 3.4, 5.8, 7.9999, 8, 8.2, 16, 100, 1e3, 1e6, 1e8].map(Math.fround);
+    for (const d of [1, 2, 3, 4, 8, 33]) {
+      const constant = (df: number) => logConstantExcess(df, d) as number;
+      const moment = (df: number) => expectedLog1pSquare(df, d) as number;
+      const [value, valueSlope] = await readWithGradients(
+        [df],
+        (df) => logConstantExcess(df, d) as tf.Tensor,
+      );
+      const [gap, gapSlope] = await readWithGradients([df], (df) => expectedLog1pSquare(df, d) as tf.Tensor);
+      assertClose(value, df.map(constant), { tolerance: GAMMA_RATIO.tolerance * d });
+      assertClose(valueSlope, df.map((df) => moment(df) / 2 - d / (2 * df)), {
+        ...GAMMA_RATIO_SLOPE,
+        floor: 1e-9,
+      });
+      assertClose(gap, df.map(moment), GAMMA_RATIO_SLOPE);
+      assertClose(gapSlope, df.map((df) => slope(moment, df)), GAMMA_RATIO_SLOPE);
+    }
+  },
+);
+
+/** The derivative by central differences, good to 1e-9 relative for functions that vary over df itself. */
+function slope(f: (df: number) => number, df: number): number {
+  const difference = (h: number) => (f(df + h) - f(df - h)) / (2 * h);
+  const h = 1e-3 * df;
+  return (4 * difference(h) - difference(2 * h)) / 3;
+}
 
 backendTest("special functions give NaN at NaN, and so do their gradients", async () => {
-  for (const f of [log, log1p, lgammaHalfStep, digammaHalfStep]) {
+  const ofDf = [logConstantExcess, expectedLog1pSquare].map((f) => (df: tf.Tensor) => f(df, 3) as tf.Tensor);
+  for (const f of [log, log1p, ...ofDf]) {
     for (const values of await readWithGradients([[NaN, NaN]], f)) assert.ok(values.every(Number.isNaN));
   }
   const [e, s] = await read(() => [expm1(tf.scalar(NaN)), polarSlope(tf.scalar(NaN))]);

@@ -83,7 +83,7 @@ engineTest("gradients of every tensor of cnn are the cpu backend's", async (engi
 }, ["tfjs-wasm", "tfjs-webgpu"]);
 
 for (const [family, latent] of Object.entries(LATENTS)) {
-  Deno.test(`negativeElboParts() of ${family} on convolutions has the gradient of its differences`, async () => {
+  Deno.test(`trainingLoss() of ${family} on convolutions has the gradient of its differences`, async () => {
     await assertDirectionalDerivative({ ...tinyImages(latent), rows: 10 });
   });
 }

@@ -1,71 +1,47 @@
 import assert from "node:assert/strict";
 import * as tf from "@tensorflow/tfjs-core";
-import { uniformPair } from "../../lib/dist/mod.ts";
 import { adamUpdate } from "../../lib/engine/tfjs/adam.ts";
-import { negativeElboParts } from "../../lib/engine/tfjs/objective.ts";
+import { logLikelihood } from "../../lib/engine/tfjs/likelihood.ts";
 import { startBackend } from "../../lib/engine/tfjs/start.ts";
-import { initialParameters, parameterTable } from "../../lib/model/parameters.ts";
 import * as normal from "../../lib/math/normal.ts";
 import { generator } from "../../lib/math/philox.ts";
-import type { Likelihood, Model } from "../../lib/model/record.ts";
-import { LATENTS, tiny, tinyPixels } from "./engines.ts";
+import * as studentT from "../../lib/math/student_t.ts";
+import { softplusInverse } from "../../lib/model/degrees_of_freedom.ts";
+import { type Likelihood, SCALE_FLOOR } from "../../lib/model/record.ts";
+import { smooth } from "./combinations.ts";
+import { LATENTS, tiny } from "./engines.ts";
+import { assertDirectionalDerivative } from "./gradients.ts";
 
-/** Central differences of a float32 loss lose half its digits. */
-const DIRECTIONAL_TOLERANCE = 1e-2;
+/** A float32 sum of six terms. */
+const DENSITY_TOLERANCE = 1e-6;
+
+function assertRelative(actual: number, expected: number): void {
+  assert.ok(Math.abs(actual / expected - 1) < DENSITY_TOLERANCE, `${actual} against ${expected}`);
+}
 
 for (const [family, latent] of Object.entries(LATENTS)) {
   for (const likelihood of [{ kind: "bernoulli" }, { kind: "gaussian", scale: 0.5 }] satisfies Likelihood[]) {
-    Deno.test(`negativeElboParts() of ${family} and ${likelihood.kind} has the gradient of its differences`, async () => {
-      await startBackend("tfjs-cpu");
-      const model = { ...tiny(latent).model, likelihood };
-      const table = parameterTable(model);
-      const initial = initialParameters(model, { seed: 3 });
-      const random = generator({ seed: 5, stream: "data" });
-      // Biases start at 0, where rectifiers have kinks: move everything a little.
-      const at = table.map(({ name, shape }) =>
-        tf.tensor(initial.get(name)!.map((value) => value + 0.2 * (random() - 0.5)), [...shape])
-      );
-      const direction = table.map(({ shape, size }) =>
-        tf.tensor(Float32Array.from({ length: size }, () => random() - 0.5), [...shape])
-      );
-      const x = tf.tensor2d(Float32Array.from(tinyPixels(), (p) => p / 255), [10, 6]);
-      const noise = uniformPair({ seed: 1, stream: "latent" }, { rows: 10, dimensions: 2 });
-      const loss = (...values: tf.Tensor[]): tf.Scalar => {
-        const parameters = Object.fromEntries(table.map(({ name }, i) => [name, values[i]]));
-        const { reconstruction, klPerDimension } = negativeElboParts(model, { x, noise, parameters });
-        return tf.add(tf.mean(reconstruction), tf.mean(tf.sum(klPerDimension, 1)));
-      };
-      const { grads } = tf.valueAndGrads(loss)(at);
-      let expected = 0;
-      grads.forEach((g, i) => expected += tf.sum(tf.mul(g, direction[i])).dataSync()[0]);
-      const h = 2e-3;
-      const along = (t: number) =>
-        loss(...at.map((p, i) => tf.add(p, tf.mul(direction[i], t)))).dataSync()[0];
-      const difference = (along(h) - along(-h)) / (2 * h);
-      assert.ok(
-        Math.abs(difference - expected) < DIRECTIONAL_TOLERANCE * Math.abs(expected),
-        `${difference} against ${expected}`,
-      );
+    Deno.test(`trainingLoss() of ${family} and ${likelihood.kind} has the gradient of its differences`, async () => {
+      await assertDirectionalDerivative({ model: { ...smooth(tiny(latent).model), likelihood }, rows: 10 });
     });
   }
 }
 
-Deno.test("negativeElboParts() of a gaussian likelihood is the log-density around the decoder's output", async () => {
+Deno.test("logLikelihood() is the density around the decoder's output, of fixed and of learned scale", async () => {
   await startBackend("tfjs-cpu");
-  const model = { ...tiny().model, likelihood: { kind: "gaussian", scale: 0.5 } } satisfies Model;
-  // With all parameters 0 the decoder's output is 0 whatever z is.
-  const parameters = Object.fromEntries(
-    parameterTable(model).map(({ name, shape }) => [name, tf.zeros([...shape])]),
-  );
-  const x = tf.tensor2d([[0, 0.25, -0.5, 1, 2, 0]]);
-  const noise = uniformPair({ seed: 1, stream: "latent" }, { rows: 1, dimensions: 2 });
-  const { reconstruction } = negativeElboParts(model, { x, noise, parameters });
-  const expected = [0, 0.25, -0.5, 1, 2, 0].reduce(
-    (sum, value) => sum - normal.logProb(value, { scale: 0.5 }),
-    0,
-  );
-  const [actual] = await reconstruction.data();
-  assert.ok(Math.abs(actual - expected) < 1e-5, `${actual} against ${expected}`);
+  const [elements, at] = [[0, 0.25, -0.5, 1, 2, 30], 0.125];
+  const [x, output] = [tf.tensor2d([elements]), tf.fill([1, 6], at)];
+  const parameters = { "likelihood/scale": tf.tensor1d([softplusInverse(0.5 - SCALE_FLOOR)]) };
+  const actual = (likelihood: Likelihood) =>
+    logLikelihood(likelihood, { output, x, parameters }).dataSync()[0];
+  const density = (logProb: (x: number) => number) =>
+    elements.reduce((sum, value) => sum + logProb(value), 0);
+  const gaussian = density((x) => normal.logProb(x, { loc: at, scale: 0.5 }));
+  const t = density((x) => studentT.logProb(x, { df: 3, loc: at, scale: 0.5 }));
+  for (const scale of [0.5, "learned"] as const) {
+    assertRelative(actual({ kind: "gaussian", scale }), gaussian);
+    assertRelative(actual({ kind: "student-t", df: 3, scale }), t);
+  }
 });
 
 Deno.test("adamUpdate() takes the steps of Kingma & Ba's Algorithm 1", async () => {

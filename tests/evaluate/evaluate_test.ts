@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import type { Engine } from "../../lib/engine/engine.ts";
-import { evaluate } from "../../lib/evaluate/evaluate.ts";
-import { tiny } from "../engine/engines.ts";
+import { evaluate, type EvaluateOptions } from "../../lib/evaluate/evaluate.ts";
+import { generateLatents } from "../../lib/model/generate_latents.ts";
+import { fc } from "../../lib/model/presets.ts";
+import type { Model, StudentTLatent } from "../../lib/model/record.ts";
 
 /** An engine with known answers: latents alternate in dimension 0 and stand still in dimension 1. */
 const known: Engine = {
@@ -33,14 +35,28 @@ const known: Engine = {
     }),
   sampleLatent: () => Promise.reject(new Error("not used")),
   decode: (latent) => Promise.resolve(new Float32Array(latent.length / 2 * 6).fill(latent[0])),
+  learnedDf: () => Promise.resolve(undefined),
   exportState: () => Promise.reject(new Error("not used")),
   importState: () => Promise.reject(new Error("not used")),
   close: () => Promise.resolve(),
 };
 
+const LATENT: StudentTLatent = { family: "student-t", size: 2, df: { fixed: 5 }, kl: "exact" };
+const MODEL: Model = fc({ input: [6], hidden: [4], latent: LATENT, likelihood: { kind: "bernoulli" } });
+const SPLIT = { values: new Uint8Array(48).fill(51), count: 8 };
+
+/** Metrics by name of the known engine, with some of its answers changed. */
+async function metricsOf(options: Partial<EvaluateOptions>, change: Partial<Engine> = {}) {
+  const { metrics } = await evaluate({ ...known, ...change }, SPLIT, { model: MODEL, seed: 0, ...options });
+  return metrics;
+}
+
+const t = (latent: Partial<StudentTLatent>): { model: Model } => ({
+  model: { ...MODEL, latent: { ...LATENT, ...latent } },
+});
+
 Deno.test("evaluate() reports means over examples with unit and definition", async () => {
-  const split = { values: new Uint8Array(48).fill(51), count: 8 };
-  const { examples, metrics } = await evaluate(known, split, { model: tiny().model, seed: 0 });
+  const { examples, metrics } = await evaluate(known, SPLIT, { model: MODEL, seed: 0 });
   assert.equal(examples, 8);
   assert.deepEqual(
     Object.fromEntries(Object.entries(metrics).map(([name, { value }]) => [name, value])),
@@ -52,9 +68,8 @@ Deno.test("evaluate() reports means over examples with unit and definition", asy
 });
 
 Deno.test("evaluate() gives arrays for figures: samples, inputs as numbers, reconstructions, latents", async () => {
-  const split = { values: new Uint8Array(48).fill(51), count: 8 };
-  const { arrays } = await evaluate(known, split, {
-    model: tiny().model,
+  const { arrays } = await evaluate(known, SPLIT, {
+    model: MODEL,
     seed: 0,
     samples: 5,
     reconstructions: 3,
@@ -63,4 +78,88 @@ Deno.test("evaluate() gives arrays for figures: samples, inputs as numbers, reco
   assert.deepEqual([samples.length, inputs.length, reconstructions.length, loc.length], [30, 18, 18, 16]);
   assert.ok(inputs.every((value) => value === Math.fround(0.2)));
   assert.equal(reconstructions[0], loc[0]); // decoded from the posterior's loc
+});
+
+Deno.test("evaluate() leaves the divergence of each dimension out where there is none", async () => {
+  const { klPerDimension: _, ...together } = await known.objectiveParts(new Uint8Array(), new Uint32Array(8));
+  const metrics = await metricsOf(t({ joint: true }), { objectiveParts: () => Promise.resolve(together) });
+  assert.ok(!("klPerDimension" in metrics));
+  assert.equal(metrics.kl.value, 3.5);
+  assert.match(
+    metrics.kl.definition,
+    /of all latent dimensions together; p\(z\) is one multivariate t, with 5 deg/,
+  );
+});
+
+Deno.test("evaluate() reports learned df, one number or one for each dimension", async () => {
+  const learned = (...df: number[]) => ({ learnedDf: () => Promise.resolve(Float32Array.from(df)) });
+  const one = await metricsOf(t({ df: { learned: "global" } }), learned(4.5));
+  assert.equal(one.df.value, 4.5);
+  assert.equal(one.df.unit, "degrees of freedom");
+  assert.match(one.df.definition, /for q\(z\|x\)$/);
+  const two = await metricsOf(t({ df: { learned: "per-dimension" }, priorDf: "tied" }), learned(4.5, 3));
+  assert.deepEqual(two.df.value, [4.5, 3]);
+  assert.match(two.df.definition, /for q\(z\|x\) and p\(z\), for each latent dimension$/);
+  assert.ok(!("df" in await metricsOf({})));
+});
+
+const PRIORS: readonly (readonly [latent: Partial<StudentTLatent>, definition: RegExp])[] = [
+  [{}, /an independent t in each latent dimension, with 5 degrees of freedom$/],
+  [{ joint: true, priorDf: 3 }, /one multivariate t, with 3 degrees of freedom$/],
+  [{ df: { amortised: true } }, /each latent dimension, with 5 degrees of freedom$/],
+  [{ df: { amortised: true }, priorDf: "tied", generationDf: 3 }, /, with the df of q\(z\|x\)$/],
+];
+
+for (const [latent, definition] of PRIORS) {
+  Deno.test(`evaluate() says what the prior of ${JSON.stringify(latent)} is, and whether there is a bound`, async () => {
+    const { kl, elbo } = await metricsOf(t(latent));
+    assert.match(kl.definition, definition);
+    assert.equal(/NOT a bound/.test(elbo.definition), latent.priorDf === "tied");
+  });
+}
+
+const LIKELIHOODS: readonly (readonly [likelihood: Model["likelihood"], definition: RegExp])[] = [
+  [{ kind: "bernoulli" }, /p\(x\|z\) is Bernoulli in each element$/],
+  [{ kind: "gaussian", scale: 0.1 }, /p\(x\|z\) is normal in each element, with scale 0\.1$/],
+  [{ kind: "gaussian", scale: "learned" }, /normal in each element, with a learned scale$/],
+  [{ kind: "student-t", df: 4, scale: "learned" }, /t in each element, with 4 degrees .* a learned scale$/],
+];
+
+for (const [likelihood, definition] of LIKELIHOODS) {
+  Deno.test(`evaluate() says what the likelihood ${JSON.stringify(likelihood)} is`, async () => {
+    const { reconstruction } = await metricsOf({ model: { ...MODEL, likelihood } });
+    assert.match(reconstruction.definition, definition);
+  });
+}
+
+Deno.test("evaluate() has the ELBO of any objective, and says what the model was trained on", async () => {
+  const iwae = await metricsOf({ objective: { kind: "iwae", samples: 5 } });
+  assert.equal(iwae.elbo.value, -13.5);
+  assert.match(iwae.elbo.definition, /5 z ~ q.*trained on the importance-weighted bound of 5 samples$/);
+  const likelihood = { kind: "gaussian", scale: 0.1 } as const;
+  const model: Model = { ...MODEL, latent: { ...LATENT, joint: true }, likelihood };
+  const t3 = await metricsOf({ model, objective: { kind: "t3" } });
+  assert.equal(t3.elbo.value, -13.5);
+  assert.match(t3.elbo.definition, /trained on the power divergence/);
+  assert.match(
+    t3.reconstruction.definition,
+    /one multivariate t with 7 degrees of freedom and scale 0\.1 · √\(\(5 \+ \|z\|²\)\/7\)$/,
+  );
+});
+
+Deno.test("evaluate() decodes what the model generates from", async () => {
+  const learnedDf = Float32Array.of(3, 9);
+  const { model } = t({ df: { learned: "per-dimension" }, priorDf: "tied" });
+  const decoded: Float32Array[] = [];
+  const engine: Engine = {
+    ...known,
+    learnedDf: () => Promise.resolve(learnedDf),
+    decode: (latent) => {
+      decoded.push(latent);
+      return known.decode(latent);
+    },
+  };
+  await evaluate(engine, SPLIT, { model, seed: 4, samples: 5 });
+  const objective = { kind: "elbo", beta: 1 } as const;
+  assert.deepEqual(decoded[0], generateLatents(model, { objective, learnedDf, count: 5, seed: 4 }));
 });

@@ -5,8 +5,10 @@ import {
   type Conv,
   fc,
   type Latent,
+  type Likelihood,
   type Model,
   modelShapes,
+  type StudentTLatent,
 } from "../../lib/model/mod.ts";
 
 const MODEL: Model = fc({
@@ -57,9 +59,56 @@ const AMORTISED: Latent = {
   generationDf: 5,
 };
 
-Deno.test("checkModel() accepts amortised df with a tied prior, sampled or not", () => {
-  checkModel({ ...MODEL, latent: AMORTISED });
-  checkModel({ ...MODEL, latent: { ...AMORTISED, kl: "monte-carlo", klSample: "second" } });
+/** Df that move, and the prior left to its default. */
+const moving = (df: StudentTLatent["df"]): StudentTLatent => ({
+  family: "student-t",
+  size: 2,
+  df,
+  kl: "exact",
+});
+const LEARNED = moving({ learned: "global" });
+
+const GOOD: Readonly<Record<string, readonly Latent[]>> = {
+  "a tied prior beside df of every kind": [
+    AMORTISED,
+    { ...AMORTISED, kl: "monte-carlo", klSample: "second" },
+    { ...LEARNED, priorDf: "tied" },
+    { ...moving({ fixed: 3 }), priorDf: "tied" },
+  ],
+  "a prior of its own beside df of every kind": [
+    moving({ amortised: true }),
+    { ...moving({ amortised: true }), priorDf: 3 },
+    { ...LEARNED, priorDf: 3 },
+    { ...moving({ fixed: 5 }), priorDf: 3 },
+  ],
+  "joint latents of one df": [
+    { ...moving({ fixed: 5 }), joint: true },
+    { ...LEARNED, joint: true },
+    { ...moving({ amortised: true }), joint: true },
+    { ...moving({ learned: "per-dimension" }), joint: false },
+  ],
+  "any floor below where df start": [
+    { ...LEARNED, dfFloor: 0, dfInitial: 1e-3 },
+    { ...LEARNED, dfFloor: 10, dfInitial: 10.5 },
+    // A head that starts elsewhere may have any floor.
+    { ...moving({ amortised: true, kernel: [2, 30] }), dfFloor: 10 },
+    { ...moving({ amortised: true, bias: -3 }), dfFloor: 10 },
+  ],
+};
+
+for (const [what, latents] of Object.entries(GOOD)) {
+  Deno.test(`checkModel() accepts ${what}`, () => {
+    for (const latent of latents) checkModel({ ...MODEL, latent });
+  });
+}
+
+Deno.test("checkModel() accepts learned scales and a Student's t likelihood", () => {
+  const likelihoods: readonly Likelihood[] = [
+    { kind: "gaussian", scale: "learned" },
+    { kind: "student-t", df: 5, scale: "learned" },
+    { kind: "student-t", df: 0.5, scale: 2 },
+  ];
+  for (const likelihood of likelihoods) checkModel({ ...MODEL, likelihood });
 });
 
 const BAD: readonly (readonly [change: Partial<Model>, error: typeof RangeError, message: RegExp])[] = [
@@ -76,22 +125,49 @@ const BAD: readonly (readonly [change: Partial<Model>, error: typeof RangeError,
     RangeError,
     /latent\.df must be finite and > 0, got NaN/,
   ],
+  [{ latent: { ...LEARNED, priorDf: 0 } }, RangeError, /latent\.priorDf must be finite and > 0, got 0/],
   [
-    { latent: { ...AMORTISED, priorDf: undefined } },
+    { latent: { ...moving({ learned: "per-dimension" }), joint: true } },
     RangeError,
-    /latent\.priorDf must be tied where .* amortised/,
+    /latent\.df must be learned globally where latent\.joint is true, as .* share one df, got per-dimension/,
+  ],
+  [
+    { latent: { ...LEARNED, dfInitial: 2 } },
+    RangeError,
+    /latent\.dfInitial must be finite and > latent\.dfFloor, 2, got 2/,
+  ],
+  [
+    { latent: { ...LEARNED, dfFloor: 6 } },
+    RangeError,
+    /latent\.dfInitial must be finite and > latent\.dfFloor, 6, got 5/,
+  ],
+  [{ latent: { ...LEARNED, dfFloor: -1 } }, RangeError, /latent\.dfFloor must be finite and >= 0, got -1/],
+  [{ latent: { ...LEARNED, dfInitial: Infinity } }, RangeError, /latent\.dfInitial .* got Infinity/],
+  ...(["dfInitial", "dfFloor"] as const).map((key) =>
+    [
+      { latent: { ...moving({ fixed: 5 }), [key]: 3 } },
+      RangeError,
+      new RegExp(`latent\\.${key} must be left out where latent\\.df is fixed and nothing moves it, got 3`),
+    ] as const
+  ),
+  ...[{ kernel: [2, 30] } as const, { bias: 0 }].map((start) =>
+    [
+      { latent: { ...moving({ amortised: true, ...start }), dfInitial: 5 } },
+      RangeError,
+      new RegExp(`latent\\.dfInitial must be left out where latent\\.df\\.${Object.keys(start)[0]} decides`),
+    ] as const
+  ),
+  [
+    { latent: moving({ amortised: true, bias: NaN }) },
+    RangeError,
+    /latent\.df\.bias must be finite, got NaN/,
   ],
   [
     { latent: { ...AMORTISED, generationDf: undefined } },
     RangeError,
-    /latent\.generationDf must be given where latent\.df is amortised.*got nothing/,
+    /latent\.generationDf must be given where latent\.priorDf is tied to amortised df, .*got nothing/,
   ],
   [{ latent: { ...AMORTISED, generationDf: -1 } }, RangeError, /latent\.generationDf.*got -1/],
-  [
-    { latent: { ...AMORTISED, df: { fixed: 3 } } },
-    RangeError,
-    /priorDf must be left out .* fixed, .*got tied/,
-  ],
   [
     { latent: { ...AMORTISED, df: { amortised: true, l2: NaN } } },
     RangeError,
@@ -113,6 +189,12 @@ const BAD: readonly (readonly [change: Partial<Model>, error: typeof RangeError,
     /encoder\[0\]\.l2 must be finite and >= 0, got -1/,
   ],
   [{ likelihood: { kind: "gaussian", scale: -1 } }, RangeError, /likelihood\.scale.*got -1/],
+  [{ likelihood: { kind: "student-t", df: 5, scale: NaN } }, RangeError, /likelihood\.scale.*got NaN/],
+  [
+    { likelihood: { kind: "student-t", df: 0, scale: "learned" } },
+    RangeError,
+    /likelihood\.df must be finite and > 0, got 0/,
+  ],
   [
     { decoder: [{ kind: "dense", units: 6, activation: "linear" }] },
     TypeError,
@@ -122,6 +204,17 @@ const BAD: readonly (readonly [change: Partial<Model>, error: typeof RangeError,
     { latent: { family: "gaussian", size: 2 ** 27, kl: "closed" } },
     RangeError,
     /at most 268435456 weights, got 1610612.*make latent\.size or its layers smaller/,
+  ],
+  [
+    { latent: { ...moving({ amortised: true }), size: 2 ** 25 } },
+    RangeError,
+    // Heads for loc, scale and df, and the decoder's first layer, 4 wide each; 28 of the two outer layers.
+    new RegExp(`at most 268435456 weights, got ${4 * 4 * 2 ** 25 + 56};`),
+  ],
+  [
+    { latent: { ...moving({ amortised: true }), size: 2 ** 25, joint: true } },
+    RangeError,
+    new RegExp(`got ${3 * 4 * 2 ** 25 + 4 + 56};`),
   ],
   [
     { input: [1, 7], encoder: [CONV, { ...CONV, filters: 2 ** 24 }] },

@@ -11,7 +11,11 @@ import {
   originalFc,
   ORIGINALS,
   parameterTable,
+  PRESETS,
+  SCALE_FLOOR,
+  SCALE_INITIAL,
   statisticsTable,
+  type StudentTLatent,
 } from "../../lib/model/mod.ts";
 
 const MODEL: Model = fc({
@@ -235,3 +239,84 @@ for (const seed of [-1, 0.5, 2 ** 53, NaN]) {
     assert.throws(() => initialParameters(MODEL, { seed }), RangeError);
   });
 }
+
+const table = (change: Partial<Model>) => {
+  const model: Model = { ...MODEL, ...change };
+  const values = initialParameters(model, { seed: 0 });
+  return parameterTable(model).map(({ name, shape }) => ({
+    name,
+    entry: `${name} [${shape}]`,
+    values: values.get(name)!,
+  }));
+};
+const t = (df: StudentTLatent["df"], more: Partial<StudentTLatent> = {}): StudentTLatent => ({
+  family: "student-t",
+  size: 3,
+  df,
+  kl: "exact",
+  ...more,
+});
+const softplus = (x: number) => Math.log1p(Math.exp(x));
+
+/** Weights are float32: half a unit in the last place of numbers below 8. */
+const FLOAT32 = 2 ** -22;
+
+const DF: readonly (readonly [what: string, latent: StudentTLatent, entries: string[], start: number])[] = [
+  ["learned globally", t({ learned: "global" }), ["latent/df [1]"], 5],
+  ["learned for each dimension", t({ learned: "per-dimension" }), ["latent/df [3]"], 5],
+  ["learned jointly", t({ learned: "global" }, { joint: true }), ["latent/df [1]"], 5],
+  ["learned from a start of their own", t({ learned: "global" }, { dfInitial: 3, dfFloor: 0 }), [
+    "latent/df [1]",
+  ], 3],
+  ["amortised", t({ amortised: true }), ["latent/df/kernel [32,3]", "latent/df/bias [3]"], 5],
+  ["amortised jointly", t({ amortised: true }, { joint: true }), [
+    "latent/df/kernel [32,1]",
+    "latent/df/bias [1]",
+  ], 5],
+  ["amortised with a bias", t({ amortised: true, bias: 0 }), [
+    "latent/df/kernel [32,3]",
+    "latent/df/bias [3]",
+  ], 2 + Math.LN2],
+  ["amortised with a kernel", t({ amortised: true, kernel: [0, 1] }), [
+    "latent/df/kernel [32,3]",
+    "latent/df/bias [3]",
+  ], 2 + Math.LN2],
+];
+
+for (const [what, latent, entries, start] of DF) {
+  Deno.test(`parameterTable() has df ${what} between the heads and the decoder, starting where the record says`, () => {
+    const rows = table({ latent });
+    const place = rows.findIndex(({ name }) => name === "latent/scale/bias") + 1;
+    assert.deepEqual(rows.slice(place, place + entries.length).map(({ entry }) => entry), entries);
+    assert.equal(rows[place + entries.length].name, "decoder/0/kernel");
+    for (const x of rows[place + entries.length - 1].values) {
+      assert(Math.abs((latent.dfFloor ?? 2) + softplus(x) - start) < FLOAT32, `${x}`);
+    }
+  });
+}
+
+Deno.test("parameterTable() has nothing of fixed df, joint or not", () => {
+  assert.deepEqual(
+    parameterTable({ ...MODEL, latent: t({ fixed: 5 }, { joint: true }) }),
+    parameterTable(MODEL),
+  );
+});
+
+for (const kind of ["gaussian", "student-t"] as const) {
+  Deno.test(`parameterTable() of a ${kind} likelihood ends in its learned scale, which starts at 1`, () => {
+    const likelihood = (scale: number | "learned") =>
+      kind === "gaussian" ? { kind, scale } : { kind, df: 5, scale };
+    const { entry, values } = table({ likelihood: likelihood("learned") }).at(-1)!;
+    assert.equal(entry, "likelihood/scale [1]");
+    assert(Math.abs(SCALE_FLOOR + softplus(values[0]) - SCALE_INITIAL) < FLOAT32);
+    assert.deepEqual(parameterTable({ ...MODEL, likelihood: likelihood(2) }), parameterTable(MODEL));
+  });
+}
+
+Deno.test("initialParameters() starts the original's df heads without a bias", () => {
+  for (const name of ["original-fc", "original-cnn"] as const) {
+    const latent: Latent = { family: "student-t", size: 3, ...ORIGINALS[name].studentT };
+    const model = PRESETS[name]({ input: [28, 28], latent, likelihood: { kind: "bernoulli" } });
+    assert.deepEqual(initialParameters(model, { seed: 0 }).get("latent/df/bias"), new Float32Array(3));
+  }
+});

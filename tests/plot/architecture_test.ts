@@ -1,5 +1,13 @@
 import assert from "node:assert/strict";
-import { cnn, fc, type Model, ORIGINALS, parameterTable, PRESETS } from "../../lib/model/mod.ts";
+import {
+  cnn,
+  fc,
+  type Model,
+  ORIGINALS,
+  parameterTable,
+  PRESETS,
+  type StudentTLatent,
+} from "../../lib/model/mod.ts";
 import { architecture } from "../../lib/plot/mod.ts";
 
 const model = fc({
@@ -91,4 +99,40 @@ Deno.test("architecture() shows the df that an encoder emits as a third head", (
     ...["<b>df</b> [3]", "dense 99"],
     ...["<b>z</b> [3]", "student-t, df(x)"],
   ]);
+});
+
+const DF: readonly (readonly [what: string, latent: Partial<StudentTLatent>, lines: readonly string[]])[] = [
+  ["learned df", { df: { learned: "global" } }, [
+    "<b>df</b> [1]",
+    "learned 1",
+    "<b>z</b> [3]",
+    "student-t, df",
+  ]],
+  ["df learned for each dimension", { df: { learned: "per-dimension" } }, [
+    ...["<b>df</b> [3]", "learned 3"],
+    ...["<b>z</b> [3]", "student-t, df"],
+  ]],
+  ["joint df that the encoder emits", { df: { amortised: true }, joint: true }, [
+    ...["<b>df</b> [1]", "dense 33"],
+    ...["<b>z</b> [3]", "student-t, joint, df(x)"],
+  ]],
+  ["a joint latent", { joint: true }, ["<b>z</b> [3]", "student-t, joint, df 5"]],
+];
+
+for (const [what, change, lines] of DF) {
+  Deno.test(`architecture() shows ${what}`, () => {
+    const latent = { ...model.latent, ...change } as StudentTLatent;
+    const [, middle] = columns({ ...model, latent });
+    assert.deepEqual(middle.slice(4), lines);
+  });
+}
+
+Deno.test("architecture() shows a likelihood's df and counts its learned scale", () => {
+  const learned: Model = { ...model, likelihood: { kind: "student-t", df: 5, scale: "learned" } };
+  assert.deepEqual(columns(learned)[2].slice(1, 3), [
+    "<b>student-t</b> [28, 28]",
+    "df 5, scale learned 1",
+  ]);
+  const total = parameterTable(learned).reduce((sum, { size }) => sum + size, 0);
+  assert.equal(architecture(learned).layout.title.text, `fc: ${total.toLocaleString("en-US")} parameters`);
 });

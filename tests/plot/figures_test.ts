@@ -36,6 +36,12 @@ Deno.test("lossCurves() draws each quantity of each measured split on its own ax
   }
 });
 
+Deno.test("lossCurves() says that the power divergence is not in nats", () => {
+  const { layout } = lossCurves(epochs(2), "t3");
+  const titles = ["yaxis", "yaxis2", "yaxis3"].map((axis) => at(layout, axis, "title", "text"));
+  assert.deepEqual(titles, ["power divergence", "nats per example", "nats per example"]);
+});
+
 Deno.test("lossCurves() leaves a gap where a split was not measured or a value is not finite", () => {
   const [first, second] = epochs(2);
   const { data } = lossCurves([

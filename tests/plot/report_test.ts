@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { report } from "../../lib/plot/mod.ts";
 import { decodePng } from "./png.ts";
-import { imageArrays, ramp, run } from "./records.ts";
+import { epochs, imageArrays, ramp, run } from "./records.ts";
 
 /** The first line of Plotly's source names it. */
 const PLOTLY = "* plotly.js (cartesian - minified)";
@@ -67,6 +67,28 @@ Deno.test("report() says how the run ended, with units and definitions", () => {
   assert.match(html, /ELBO<small>higher is better<\/small><\/th><td>−150\.13<small>nats per example</);
   assert.match(html, /KL per dimension<.*<td>2, 3\.50, 0\.00123<small>/);
   assert.match(html, /Active units<.*<td>2<small>latent dimensions of 3</);
+});
+
+Deno.test("report() says what a loss is that is no ELBO's", () => {
+  const t3 = report(run({ objective: "t3" })).html;
+  assert.ok(t3.includes("Test loss 157.67 (power divergence) after 3 epochs (354 steps)"));
+  assert.ok(t3.includes("KL divergence 9.00 nats per example."));
+  assert.match(t3, /in nats per example; the loss is a power divergence/);
+  assert.match(t3, /what training minimises: a power divergence/);
+  assert.match(t3, /drawn from the alternative prior/);
+  const iwae = report(run({ objective: "iwae" })).html;
+  assert.ok(iwae.includes("Test loss 157.67 nats per example after 3 epochs"));
+  assert.match(iwae, /what training minimises: minus the importance-weighted bound/);
+});
+
+Deno.test("report() has the learned df, and no bars for a divergence that is no sum", () => {
+  const metrics = epochs(2).map((record, i) => ({ ...record, df: [5 - i / 8] }));
+  const kl = { value: 3.5, unit: "nats per example", definition: "of all" };
+  const df = { value: 4.875, unit: "degrees of freedom", definition: "fitted" };
+  const { html, figures } = report(run({ metrics, evaluation: { metrics: { kl, df } } }));
+  assert.match(html, /Degrees of freedom after 2 epochs.*learned df<\/th><td>4\.88/s);
+  assert.match(html, />df<small>fitted<\/small><\/th><td>4\.88<small>degrees of freedom</);
+  assert.ok(!figures.has("kl_per_dimension"));
 });
 
 Deno.test("report() holds Plotly once and fetches nothing", () => {

@@ -44,6 +44,19 @@ const SHORT_FORMS: readonly (readonly [short: unknown, long: unknown])[] = [
   [{ model: "fc" }, { model: { preset: "fc" } }],
   [{ model: { hidden: [256, 128] } }, { model: { preset: "fc", hidden: [256, 128] } }],
   [{ latent: { df: 7 } }, { latent: { family: "student-t", size: 3, df: { fixed: 7 }, kl: "exact" } }],
+  ...[
+    ["learned", { learned: "global" }],
+    ["per-dimension", { learned: "per-dimension" }],
+    ["amortised", { amortised: true }],
+  ].map(([df, long]) =>
+    [{ latent: { df } }, { latent: { df: long, dfInitial: 5, dfFloor: 2, priorDf: 5 } }] as const
+  ),
+  [{ latent: { df: "learned", joint: true } }, { latent: { joint: true, df: { learned: "global" } } }],
+  [{ latent: { joint: false } }, { latent: {} }],
+  [{ objective: "iwae" }, { objective: { kind: "iwae", samples: 5 } }],
+  [{ objective: "elbo" }, { objective: { beta: 1 } }],
+  [{ objective: "t3" }, { objective: { kind: "t3" } }],
+  [{ likelihood: "student-t" }, { likelihood: { kind: "student-t", df: 5, scale: 1 } }],
   [{ latent: "gaussian" }, { latent: { family: "gaussian", size: 3, kl: "closed" } }],
   [{ likelihood: "gaussian" }, { likelihood: { kind: "gaussian", scale: 1 } }],
   [{ model: WHOLE }, { model: { name: "custom", ...WHOLE } }],
@@ -70,16 +83,48 @@ const SHORT_FORMS: readonly (readonly [short: unknown, long: unknown])[] = [
   ],
 ];
 
+/** What the original lets df do. */
+const FLOORED = { dfFloor: 0.5 } as const;
 const TIED = { df: { amortised: true }, priorDf: "tied", kl: "monte-carlo" } as const;
 const SUMMED = { reduction: "sum-of-element-means" } as const;
 const PENALISED = { amortised: true, l2: 1e-3, kernel: [2, 30] } as const;
+const FROM_ZERO = { amortised: true, bias: 0 } as const;
 
 /** Configurations beside what they are to mean, the latent's size and the objective's kind and beta apart. */
 const ORIGINALS: readonly (readonly [written: Record<string, unknown>, latent: object, objective: object])[] =
   [
-    [{ model: "original-fc" }, { ...TIED, df: PENALISED, generationDf: 3 }, SUMMED],
+    ...[undefined, "amortised"].map((df) =>
+      [
+        { model: "original-fc", ...(df && { latent: { df } }) },
+        { ...TIED, ...FLOORED, df: PENALISED, generationDf: 3 },
+        SUMMED,
+      ] as const
+    ),
     [{ model: "original-fc", latent: "gaussian" }, { family: "gaussian", kl: "monte-carlo" }, SUMMED],
-    [{ model: "original-cnn" }, { ...TIED, klSample: "second", generationDf: 4 }, {}],
+    [
+      { model: "original-cnn" },
+      { ...TIED, ...FLOORED, df: FROM_ZERO, klSample: "second", generationDf: 4 },
+      {},
+    ],
+    [{ model: "original-cnn", latent: { df: "learned" } }, {
+      df: { learned: "global" },
+      dfInitial: 5,
+      dfFloor: 2,
+      priorDf: 5,
+      kl: "monte-carlo",
+      klSample: "second",
+      generationDf: 4,
+    }, {}],
+    [
+      { model: "original-fc", objective: "iwae" },
+      { ...TIED, ...FLOORED, df: PENALISED, generationDf: 3 },
+      { kind: "iwae", samples: 5 },
+    ],
+    [
+      { model: "original-cnn", objective: { kind: "iwae", samples: 2 } },
+      { ...TIED, ...FLOORED, df: FROM_ZERO, generationDf: 4 },
+      { kind: "iwae", samples: 2 },
+    ],
     [{ model: { preset: "original-cnn" }, latent: { family: "gaussian" } }, {
       family: "gaussian",
       kl: "monte-carlo",
@@ -92,17 +137,24 @@ const ORIGINALS: readonly (readonly [written: Record<string, unknown>, latent: o
     }, {}],
     [
       { model: "original-cnn", latent: { kl: "exact" }, objective: SUMMED },
-      { df: { amortised: true }, priorDf: "tied", kl: "exact", generationDf: 4 },
+      { df: FROM_ZERO, ...FLOORED, priorDf: "tied", kl: "exact", generationDf: 4 },
       SUMMED,
     ],
-    [{ latent: { ...TIED, df: "amortised", generationDf: 2 } }, { ...TIED, generationDf: 2 }, {}],
+    [
+      { latent: { ...TIED, df: "amortised", generationDf: 2 } },
+      { ...TIED, dfInitial: 5, dfFloor: 2, generationDf: 2 },
+      {},
+    ],
   ];
 
 for (const [written, latent, objective] of ORIGINALS) {
   Deno.test(`parseConfig() fills in the original's training for ${JSON.stringify(written)}`, () => {
     const config = parseConfig(written);
     assert.deepEqual(config.latent, { family: "student-t", size: 3, ...latent });
-    assert.deepEqual(config.objective, { kind: "elbo", beta: 1, ...objective });
+    assert.deepEqual(
+      config.objective,
+      "kind" in objective ? objective : { kind: "elbo", beta: 1, ...objective },
+    );
     assert.deepEqual(parseConfig(config), config);
     const resolved = resolveConfig(config, { input: [8, 8], backend: "tfjs-cpu" });
     assert.deepEqual(parseConfig(JSON.parse(JSON.stringify(resolved))), resolved);
@@ -179,7 +231,23 @@ const WRONG: readonly (readonly [input: unknown, message: RegExp])[] = [
   [{ latent: { df: 0 } }, /latent.df must be finite and > 0, got 0$/],
   [{ latent: { df: NaN } }, /latent.df must be finite and > 0, got NaN$/],
   [{ latent: { df: -3 } }, /latent.df must be finite and > 0, got -3$/],
-  [{ latent: { df: "learnt" } }, /latent.df must be finite and > 0, or amortised, got "learnt"$/],
+  [
+    { latent: { df: "learnt" } },
+    /latent.df must be finite and > 0, or learned, .*, got "learnt"; did you mean learned\?$/,
+  ],
+  [
+    { latent: { df: { learned: "joint" } } },
+    /^Unknown kind of df "joint" for latent.df.learned; valid: global, p/,
+  ],
+  [{ latent: { df: { learned: "global", l2: 1 } } }, /^Unknown key latent.df.l2; valid here: learned$/],
+  [{ latent: { joint: "yes" } }, /latent.joint must be true or false, got "yes"$/],
+  [{ latent: { family: "gaussian", joint: true } }, /latent.joint has no meaning here, for .* independent/],
+  [
+    { latent: { family: "gaussian", dfFloor: 1 } },
+    /latent.dfFloor has no meaning here, for a Gaussian has no/,
+  ],
+  [{ latent: { dfInitial: 0 } }, /latent.dfInitial must be finite and > 0, got 0$/],
+  [{ latent: { dfFloor: -1 } }, /latent.dfFloor must be finite and >= 0, got -1$/],
   [{ latent: { df: { fixed: Infinity } } }, /latent.df.fixed must be finite and > 0, got Infinity$/],
   [{ latent: { family: "gaussian", df: 5 } }, /latent.df has no meaning here, for a Gaussian has no degrees/],
   [
@@ -189,12 +257,13 @@ const WRONG: readonly (readonly [input: unknown, message: RegExp])[] = [
   [{ latent: { kl: "closed" } }, /^Unknown divergence "closed" for latent.kl; valid: exact, monte-carlo$/],
   [
     { latent: { sise: 3 } },
-    /^Unknown key latent.sise; valid here: family, size, df, .*; did you mean size\?$/,
+    /^Unknown key latent.sise; valid here: family, size, joint, df, .*; did you mean size\?$/,
   ],
   [{ latent: { df: { amortised: false } } }, /latent.df.amortised must be true, got false$/],
   [{ latent: { df: { amortised: true, l2: -1 } } }, /latent.df.l2 must be finite and >= 0, got -1$/],
   [{ latent: { df: { amortised: true, kernel: [2] } } }, /latent.df.kernel.1 is missing|kernel/],
-  [{ latent: { priorDf: 5 } }, /^Unknown prior 5 for latent.priorDf; valid: tied$/],
+  [{ latent: { priorDf: 0 } }, /latent.priorDf must be finite and > 0, got 0$/],
+  [{ latent: { priorDf: "tie" } }, /latent.priorDf must be .*, or tied, got "tie"; did you mean tied\?$/],
   [{ latent: { family: "gaussian", priorDf: "tied" } }, /latent.priorDf has no meaning here, for a Gaussian/],
   [{ latent: { klSample: "third" } }, /^Unknown sample "third" for latent.klSample; valid: second$/],
   [{ latent: { generationDf: 0 } }, /latent.generationDf must be finite and > 0, got 0$/],
@@ -203,12 +272,32 @@ const WRONG: readonly (readonly [input: unknown, message: RegExp])[] = [
     { model: { ...WHOLE, encoder: [{ kind: "dense", units: 8, activation: "relu", l2: -1 }] } },
     /model.encoder.0.l2 must be finite and >= 0, got -1$/,
   ],
+  [
+    { model: "original-fc", latent: { family: "gaussian", df: "amortised" } },
+    /latent.df has no meaning here, for a Gaussian has no degrees/,
+  ],
   [{ model: "original-fc", latent: 3 }, /^Unknown family|latent/],
   [{ objective: { kind: "iwea" } }, /^Unknown objective "iwea" for objective.kind/],
   [{ objective: { beta: -1 } }, /objective.beta must be finite and >= 0, got -1$/],
-  [{ objective: [] }, /objective must be an object, got \[\]$/],
+  [{ objective: { freeBits: -1 } }, /objective.freeBits must be finite and >= 0, got -1$/],
+  [{ objective: { samples: 5 } }, /objective.samples has no meaning here, for only iwae has/],
+  [{ objective: { kind: "iwae", samples: 0 } }, /objective.samples must be a positive integer, got 0$/],
+  [
+    { objective: { kind: "iwae", beta: 2 } },
+    /objective.beta has no meaning here, for only elbo has a weight/,
+  ],
+  [{ objective: { kind: "t3", freeBits: 1 } }, /objective.freeBits has no meaning here, for only elbo has/],
+  [{ objective: { kind: "t3", samples: 5 } }, /objective.samples has no meaning here, for only iwae has/],
+  [{ objective: [] }, /objective must be a name or an object, got \[\]$/],
   [{ likelihood: "bernouli" }, /^Unknown likelihood "bernouli" for likelihood.kind; .* mean bernoulli\?$/],
   [{ likelihood: { scale: 2 } }, /likelihood.scale has no meaning here, for a Bernoulli has no scale/],
+  [{ likelihood: { df: 5 } }, /likelihood.df has no meaning here, for a Bernoulli has no degrees/],
+  [{ likelihood: { kind: "gaussian", df: 5 } }, /likelihood.df has no meaning here, for a Gaussian has no/],
+  [{ likelihood: { kind: "student-t", df: 0 } }, /likelihood.df must be finite and > 0, got 0$/],
+  [
+    { likelihood: { kind: "gaussian", scale: "learn" } },
+    /likelihood.scale must be .*; did you mean learned\?$/,
+  ],
   [{ likelihood: { kind: "gaussian", scale: 0 } }, /likelihood.scale must be finite and > 0, got 0$/],
   [{ optimizer: { learningRate: -1 } }, /optimizer.learningRate must be finite and > 0, got -1$/],
   [{ optimizer: { learningRate: Infinity } }, /optimizer.learningRate must be finite and > 0, got Infinity$/],

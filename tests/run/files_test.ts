@@ -9,7 +9,7 @@ import { list, temporaryFolder } from "./fixtures.ts";
 const MEANS = { loss: 150.25, reconstruction: 145.125, kl: 5.125 };
 const LINES: readonly MetricsLine[] = [
   { epoch: 1, step: 24, train: MEANS, seconds: 1.5 },
-  { epoch: 2, step: 48, train: MEANS, validation: MEANS, test: MEANS, seconds: 1.25 },
+  { epoch: 2, step: 48, train: MEANS, validation: MEANS, test: MEANS, df: [4.5, 6], seconds: 1.25 },
 ];
 
 Deno.test("writeAtomic() replaces a file, makes its folder and leaves nothing else", async () => {
@@ -70,6 +70,9 @@ Deno.test("readMetrics() names the line and the defect", async () => {
   const wrong = [["{", /metrics\.jsonl, line 2: it is not valid JSON/], [
     '{"epoch":2,"step":3,"train":{"loss":"x"}}',
     /metrics\.jsonl, line 2: train\.loss must be number, got "x"/,
+  ], [
+    '{"epoch":2,"step":3,"train":{"loss":1,"reconstruction":1,"kl":0},"df":5,"seconds":1}',
+    /metrics\.jsonl, line 2: df must be Array, got 5/,
   ]] as const;
   for (const [line, message] of wrong) {
     await Deno.writeTextFile(folder.in("metrics.jsonl"), `${good}\n${line}\n`);

@@ -17,9 +17,10 @@ Deno.test("FLAGS name keys that the schema knows, each once", () => {
 
 Deno.test("FLAGS state the defaults that the schema has", () => {
   const defaults: unknown = parseConfig({});
+  const unset: Readonly<Record<string, string>> = { "--joint": "off", "--prior-df": "as --df" };
   for (const { flag, key, description } of FLAGS) {
     const value = key.split(".").reduce((value, name) => (value as Record<string, unknown>)[name], defaults);
-    const [short] = typeof value === "object" ? Object.values(value as object) : [value ?? "as --df"];
+    const [short] = typeof value === "object" ? Object.values(value as object) : [value ?? unset[flag]];
     assert(description.endsWith(`(default: ${short})`), `${flag} says ${description}; it is ${short}`);
   }
 });
@@ -27,6 +28,9 @@ Deno.test("FLAGS state the defaults that the schema has", () => {
 Deno.test("assignKey() keeps a short form's meaning and leaves its argument alone", () => {
   const config = { model: "fc", likelihood: "gaussian", latent: { df: 5 }, seed: 1 };
   const changed = [["model.hidden", [8]], ["likelihood.scale", 2], ["latent.size", 4]] as const;
+  assert.deepEqual(assignKey({ objective: "iwae" }, ["objective.samples", 3]), {
+    objective: { kind: "iwae", samples: 3 },
+  });
   assert.deepEqual(assignKey({ latent: { df: "amortised" } }, ["latent.df.l2", 0.1]), {
     latent: { df: { amortised: true, l2: 0.1 } },
   });

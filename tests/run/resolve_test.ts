@@ -12,6 +12,10 @@ Deno.test("resolveConfig() gives a whole model and one engine, and parses back u
     {},
     { likelihood: "gaussian" },
     { latent: { family: "gaussian", size: 2 } },
+    { latent: { df: "learned", joint: true }, likelihood: { kind: "student-t", scale: "learned" } },
+    { latent: { df: "per-dimension", priorDf: "tied", dfFloor: 0 } },
+    { latent: { df: { amortised: true, kernel: [0, 1] } }, objective: "iwae" },
+    { latent: { joint: true }, likelihood: "gaussian", objective: "t3" },
   ];
   for (const input of inputs) {
     const config = resolveConfig(parseConfig(input), MACHINE);
@@ -72,6 +76,33 @@ Deno.test("resolveConfig() rejects a whole model that does not fit the data", ()
     () => resolveConfig(parseConfig({ model: { ...model, input: [10] } }), MACHINE),
     /^UsageError: .*model.input must be the shape of the examples of glyphs, \[28, 28\], got \[10\]$/,
   );
+});
+
+Deno.test("resolveConfig() leaves nothing of moving df to later defaults, and adds nothing to fixed ones", () => {
+  const latent = (df: unknown) => resolveConfig(parseConfig({ latent: { df } }), MACHINE).latent;
+  const rest = { family: "student-t", size: 3, kl: "exact" };
+  assert.deepEqual(latent(7), { ...rest, df: { fixed: 7 } });
+  const started = { dfInitial: 5, dfFloor: 2, priorDf: 5 };
+  assert.deepEqual(latent("learned"), { ...rest, df: { learned: "global" }, ...started });
+  assert.deepEqual(latent("amortised"), { ...rest, df: { amortised: true }, ...started });
+});
+
+Deno.test("resolveConfig() rejects what the model or its objective rejects, with the reason", () => {
+  const wrong: readonly (readonly [Record<string, unknown>, RegExp])[] = [
+    [{ latent: { joint: true, df: "per-dimension" } }, /Cannot build model fc: latent\.df .* share one df/],
+    [
+      { latent: { df: "learned", dfFloor: 5 } },
+      /latent\.dfInitial must be finite and > latent\.dfFloor, 5, got 5/,
+    ],
+    [{ latent: { df: 5, dfFloor: 1 } }, /latent\.dfFloor must be left out where latent\.df is fixed/],
+    [{ objective: "t3" }, /Cannot train model fc: latent\.joint must be true for the objective t3/],
+  ];
+  for (const [keys, message] of wrong) {
+    assert.throws(
+      () => resolveConfig(parseConfig(keys), MACHINE),
+      (error: Error) => error instanceof UsageError && message.test(error.message),
+    );
+  }
 });
 
 Deno.test("configHash() is the SHA-256 of sorted JSON without epochs and patience", async () => {

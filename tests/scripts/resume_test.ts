@@ -1,20 +1,24 @@
 /** Runs that are killed, interrupted or trained by two processes. */
 
 import assert from "node:assert/strict";
+import { type MetricsLine, readMetrics } from "../../lib/run/metrics.ts";
 import { type Sandbox, sandbox, SMALL, waitUntil, writeRows } from "./task.ts";
 
 const EPOCHS = ["--epochs", "40"];
 
 /** What a finished run must have in common with one never disturbed: checkpoint bytes, and metrics but for times. */
 async function outcome(box: Sandbox, run: string): Promise<unknown> {
-  const metrics = (await Deno.readTextFile(box.file(run, "metrics.jsonl"))).trimEnd().split("\n");
   return {
     last: await Deno.readFile(box.file(run, "checkpoints", "last.safetensors")),
     best: await Deno.readFile(box.file(run, "checkpoints", "best.safetensors")),
-    metrics: metrics.map((line) => ({ ...JSON.parse(line), seconds: undefined })),
+    metrics: await metricsOf(box, run),
     evaluation: await Deno.readTextFile(box.file(run, "evaluation.json")),
     state: JSON.parse(await Deno.readTextFile(box.file(run, "status.json"))).state,
   };
+}
+
+async function metricsOf(box: Sandbox, run: string): Promise<MetricsLine[]> {
+  return (await readMetrics({ path: box.file(run) })).map((line) => ({ ...line, seconds: 0 }));
 }
 
 async function undisturbed(box: Sandbox): Promise<unknown> {
@@ -79,12 +83,23 @@ Deno.test({
   },
 });
 
-Deno.test("train --resume goes on to more epochs, and refuses other changes", async () => {
+Deno.test("train --resume goes on to more epochs, learning df and a scale, and refuses other changes", async () => {
   await using box = await sandbox();
   await writeRows(box.file("rows.csv"));
   const train = (...more: string[]) => box.task(["train", ...more]);
-  assert.equal((await train(...SMALL, "--epochs", "6", "--run", "at-once")).code, 0);
-  assert.equal((await train(...SMALL, "--epochs", "3", "--run", "in-two")).code, 0);
+  const learned = [
+    "--joint",
+    "--df",
+    "learned",
+    "--likelihood",
+    "student-t",
+    "--set",
+    "likelihood.scale=learned",
+  ];
+  const whole = await train(...SMALL, ...learned, "--epochs", "6", "--run", "at-once");
+  assert.equal(whole.code, 0, whole.stderr);
+  assert.match(whole.stderr, /epoch 6\/6 .* {2}df \d\.\d\d {2}/);
+  assert.equal((await train(...SMALL, ...learned, "--epochs", "3", "--run", "in-two")).code, 0);
   const refused = await train("--run", "in-two", "--resume", "--seed", "1");
   assert.equal(refused.code, 2);
   assert.match(refused.stderr, /^error: Cannot resume: .*seed was 0 and is to be 1; .*\n$/);
@@ -100,6 +115,13 @@ Deno.test("train --resume goes on to more epochs, and refuses other changes", as
   assert.equal(resumed.code, 0, resumed.stderr);
   const last = (run: string) => Deno.readFile(box.file(run, "checkpoints", "last.safetensors"));
   assert.deepEqual(await last("in-two"), await last("at-once"));
+  const metrics = await metricsOf(box, "at-once");
+  assert.deepEqual(await metricsOf(box, "in-two"), metrics);
+  const df = metrics.map(({ df }) => df![0]);
+  assert.ok(new Set(df).size === 6 && df.every((df) => df > 2), `${df}`);
+  const evaluation = JSON.parse(await Deno.readTextFile(box.file("at-once", "evaluation.json")));
+  assert.equal(evaluation.metrics.df.value, df[5]);
+  assert.ok(!("klPerDimension" in evaluation.metrics));
   assert.equal(JSON.parse(await Deno.readTextFile(box.file("in-two", "config.json"))).epochs, 6);
 });
 

@@ -42,6 +42,7 @@ function countingEngine(
     encode: unused,
     sampleLatent: unused,
     decode: unused,
+    learnedDf: () => Promise.resolve(undefined),
     exportState: () =>
       Promise.resolve({ step, tensors: new Map([["step", { shape: [1], data: Float32Array.of(step) }]]) }),
     importState: (state: EngineState) => {
@@ -50,6 +51,12 @@ function countingEngine(
     },
     close: () => Promise.resolve(),
   };
+}
+
+/** With a df for every step taken. */
+function learning(engine: Engine): Engine {
+  engine.learnedDf = () => Promise.resolve(Float32Array.of(engine.step, 2 * engine.step));
+  return engine;
 }
 
 const split = (count: number) => ({ values: new Uint8Array(count), count });
@@ -102,6 +109,15 @@ Deno.test("fit() measures the test set on batch statistics too, where it is told
   assert.ok(!("testOnBatchStatistics" in untold));
 });
 
+Deno.test("fit() tells the learned df of every epoch, and of no other model", async () => {
+  const dfs = async (engine: Engine) =>
+    (await collect(engine, { epochs: 2, seed: 0 })).flatMap((event) =>
+      event.kind === "epoch" ? ["df" in event ? event.df : "none"] : []
+    );
+  assert.deepEqual(await dfs(countingEngine()), ["none", "none"]);
+  assert.deepEqual(await dfs(learning(countingEngine())), [[3, 6], [6, 12]]);
+});
+
 Deno.test("fit() takes the engine's steps per call, and the same steps whatever their number", async () => {
   const [one, many] = [countingEngine(), countingEngine({ stepsPerCall: 8 })];
   const [singly, together] = [
@@ -116,10 +132,10 @@ Deno.test("fit() takes the engine's steps per call, and the same steps whatever 
 
 for (const stop of [1, 2, 3, 4, 5]) {
   Deno.test(`fit() interrupted after step ${stop} and resumed is as if undisturbed`, async () => {
-    const undisturbed = await collect(countingEngine(), { epochs: 2, seed: 0 });
+    const undisturbed = await collect(learning(countingEngine()), { epochs: 2, seed: 0 });
     const abort = new AbortController();
     const before: FitEvent[] = [];
-    const first = countingEngine();
+    const first = learning(countingEngine());
     for await (const event of fit(first, data, { epochs: 2, seed: 0, signal: abort.signal })) {
       before.push(event);
       if (event.kind === "batch" && event.step === stop) abort.abort();
@@ -129,7 +145,7 @@ for (const stop of [1, 2, 3, 4, 5]) {
     assert.ok(checkpoint?.kind === "checkpoint");
     assert.equal(checkpoint.state.step, stop);
 
-    const second = countingEngine();
+    const second = learning(countingEngine());
     await second.importState(checkpoint.state);
     const resume = JSON.parse(JSON.stringify(checkpoint.progress));
     const after = await collect(second, { epochs: 2, seed: 0, resume });

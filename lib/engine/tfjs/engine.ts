@@ -5,9 +5,6 @@
  */
 
 import * as tf from "@tensorflow/tfjs-core";
-import { uniformPair } from "../../dist/mod.ts";
-import type { NoiseKey } from "../../math/philox.ts";
-import { lossWeights } from "../../model/loss_weights.ts";
 import { initialParameters, initialStatistics, parameterTable } from "../../model/parameters.ts";
 import { sizeOf } from "../../model/record.ts";
 import type {
@@ -20,10 +17,14 @@ import type {
   ObjectiveSums,
   Posterior,
 } from "../engine.ts";
+import { objectiveSums } from "../objective_sums.ts";
 import { checkState, stateNames } from "../state.ts";
 import { adamUpdate, type Slot } from "./adam.ts";
-import { decode, encode, type Parameters } from "./network.ts";
-import { type BatchInputs, likelihoodMean, negativeElboParts, trainingLoss } from "./objective.ts";
+import { isJoint, learnedDf, posterior } from "./latent.ts";
+import { likelihoodMean } from "./likelihood.ts";
+import { decode, type Parameters } from "./network.ts";
+import { evaluationDraw, evaluationNoise, trainingNoise } from "./noise.ts";
+import { type BatchInputs, type ExampleParts, exampleParts, lossGroups, trainingLoss } from "./objective.ts";
 import { startBackend } from "./start.ts";
 
 /** Reading a result back from a GPU costs as much as several steps; on the processor it is free. */
@@ -43,7 +44,7 @@ const STEPS_PER_CALL = { webgpu: 8, wasm: 1, cpu: 1 } as const;
  * @throws {Error} if the backend cannot start, with the reason and what to do
  */
 export async function createTfjsEngine(name: EngineName, options: EngineOptions): Promise<Engine> {
-  const { model, objective, optimizer, batchSize, seed } = options;
+  const { model, optimizer, batchSize, seed } = options;
   const backend = await startBackend(name);
   const table = parameterTable(model);
   const inputSize = sizeOf(model.input);
@@ -91,46 +92,31 @@ export async function createTfjsEngine(name: EngineName, options: EngineOptions)
       return joined ?? [];
     });
 
-  /** The second key's noise too, where the divergence has a sample of its own. */
-  const noises = (
-    [first, second]: readonly Omit<NoiseKey, "seed">[],
-    rows: number | Uint32Array,
-  ): Pick<BatchInputs, "noise" | "secondNoise"> => {
-    const uniforms = (key: Omit<NoiseKey, "seed">) =>
-      uniformPair({ seed, ...key }, { rows, dimensions: latentSize });
-    return {
-      noise: uniforms(first),
-      ...(model.latent.klSample === "second" ? { secondNoise: uniforms(second) } : {}),
-    };
-  };
-
-  /** `f` on the chosen rows of `data`, batch by batch; a row's evaluation noise depends on its index alone. */
+  /** `f` on the chosen rows of `data`, batch by batch. */
   const onRows = (
     { data, indices }: { data: Examples; indices: Uint32Array },
-    f: (batch: BatchInputs) => tf.Tensor[],
+    f: (batch: Pick<BatchInputs, "x" | "parameters">, rows: Uint32Array) => tf.Tensor[],
   ): Promise<Float32Array[]> =>
     inBatches(indices.length, (start, end) => {
       const rows = indices.subarray(start, end);
       const x = tf.tensor2d(gather(data, { rows, width: inputSize }), [rows.length, inputSize]);
-      const uniforms = noises([{ stream: "evaluation" }, { stream: "evaluation", draw: 1 }], rows);
-      return f({ x, ...uniforms, parameters: parameters() });
+      return f({ x, parameters: parameters() }, rows);
     });
 
-  /** One optimiser step; returns each example's reconstruction and KL, kept until read. */
-  const trainBatch = (x: Float32Array): tf.Tensor1D[] => {
+  /** One optimiser step; returns the parts of each example, kept until read. */
+  const trainBatch = (x: Float32Array): tf.Tensor[] => {
     const rows = x.length / inputSize;
-    const parts: tf.Tensor1D[] = [];
+    const told: tf.Tensor[] = [];
     const moved = new Map<string, tf.Tensor>();
     const updated = tf.tidy(() => {
       const batch = tf.tensor2d(x, [rows, inputSize]);
-      const uniforms = noises([{ stream: "latent", step }, { stream: "secondLatent", step }], rows);
+      const noise = trainingNoise(options, { step, rows });
       const loss = (...values: tf.Tensor[]): tf.Scalar => {
         const parameters = named(values);
-        const elbo = negativeElboParts(model, { x: batch, ...uniforms, parameters, moved });
-        const { reconstruction } = elbo;
-        const divergence = tf.sum(elbo.klPerDimension, 1) as tf.Tensor1D;
-        parts.push(tf.keep(tf.clone(reconstruction)), tf.keep(tf.clone(divergence)));
-        return trainingLoss(model, { reconstruction, divergence }, { objective, parameters });
+        const parts = exampleParts(options, { x: batch, ...noise, parameters, moved });
+        const grouped = { ...parts, kl: lossGroups(options, parts.kl) };
+        told.push(...list(grouped).map((tensor) => tf.keep(tf.clone(tensor))));
+        return trainingLoss(options, { ...grouped, parameters });
       };
       const { grads } = tf.valueAndGrads(loss)(slots.map((slot) => slot.value));
       step++;
@@ -141,19 +127,12 @@ export async function createTfjsEngine(name: EngineName, options: EngineOptions)
     tf.dispose([...slots, ...running.values()]);
     slots = updated;
     running = moved;
-    return parts;
+    return told;
   };
 
-  /** Sums in float64, example by example: a float32 sum over a batch would lose digits. */
-  const sums = (
-    [reconstruction, divergence]: readonly (Float32Array | Float64Array)[],
-    rows: number,
-  ): ObjectiveSums => {
-    const [r, k] = [total(reconstruction), total(divergence)];
-    const weights = lossWeights(objective, { rows, elements: inputSize });
-    const beta = weights.kl / weights.reconstruction;
-    return { examples: reconstruction.length, loss: r + beta * k, reconstruction: r, kl: k };
-  };
+  /** The sums of what {@linkcode list} has in order. */
+  const sums = ([reconstruction, kl, bound]: readonly Float32Array[], rows = reconstruction.length) =>
+    objectiveSums(options, { reconstruction, kl, bound }, { rows });
 
   return {
     name,
@@ -167,41 +146,44 @@ export async function createTfjsEngine(name: EngineName, options: EngineOptions)
 
     trainSteps(data: Examples, indices: Uint32Array): Promise<ObjectiveSums[]> {
       return backend.run(async () => {
-        const parts: tf.Tensor1D[] = [];
+        const told: tf.Tensor[][] = [];
         for (let start = 0; start < indices.length; start += batchSize) {
           const rows = indices.subarray(start, start + batchSize);
-          parts.push(...trainBatch(gather(data, { rows, width: inputSize })));
+          told.push(trainBatch(gather(data, { rows, width: inputSize })));
         }
-        const values = await read(parts);
-        return Array.from(
-          { length: values.length / 2 },
-          (_, i) => sums(values.slice(2 * i, 2 * i + 2), values[2 * i].length),
-        );
+        const values = await read(told.flat());
+        return told.map((parts) => {
+          const { klColumns: _, ...batch } = sums(values.splice(0, parts.length));
+          return batch;
+        });
       });
     },
 
     async objectiveParts(data: Examples, indices: Uint32Array, { statistics = "running" } = {}) {
-      const [reconstruction, klPerDimension] = await onRows({ data, indices }, (batch) => {
+      const values = await onRows({ data, indices }, (batch, rows) => {
         const moved = statistics === "batch" ? new Map<string, tf.Tensor>() : undefined;
-        const parts = negativeElboParts(model, { ...batch, moved });
+        const parts = exampleParts(options, { ...batch, ...evaluationNoise(options, rows), moved });
         if (moved !== undefined) tf.dispose([...moved.values()]);
-        return [parts.reconstruction, parts.klPerDimension];
+        return list(parts);
       });
-      const perDimension = new Float64Array(latentSize);
-      klPerDimension.forEach((value, i) => perDimension[i % latentSize] += value);
-      return { ...sums([reconstruction, perDimension], batchSize), klPerDimension: perDimension };
+      const { klColumns, ...all } = sums(values, batchSize);
+      return isJoint(model.latent) ? all : { ...all, klPerDimension: klColumns };
     },
 
     async encode(data: Examples, indices: Uint32Array): Promise<Posterior> {
-      const [loc, scale] = await onRows({ data, indices }, (batch) => {
-        const posterior = encode(model, batch);
-        return [posterior.loc, posterior.scale] as tf.Tensor[];
+      const amortised = model.latent.family === "student-t" && "amortised" in model.latent.df;
+      const [loc, scale, df] = await onRows({ data, indices }, (batch) => {
+        const q = posterior(options, batch);
+        return [q.loc, q.scale, ...(amortised && q.family !== "normal" ? [q.df] : [])] as tf.Tensor[];
       });
-      return { loc, scale };
+      return { loc, scale, ...(amortised ? { df } : {}) };
     },
 
     async sampleLatent(data: Examples, indices: Uint32Array): Promise<Float32Array> {
-      const [z] = await onRows({ data, indices }, (batch) => [encode(model, batch).rsample(batch.noise)]);
+      const [z] = await onRows(
+        { data, indices },
+        (batch, rows) => [posterior(options, batch).rsample(evaluationDraw(options, rows))],
+      );
       return z;
     },
 
@@ -211,6 +193,13 @@ export async function createTfjsEngine(name: EngineName, options: EngineOptions)
         return [likelihoodMean(model.likelihood, decode(model, { z, parameters: parameters() }))];
       });
       return mean;
+    },
+
+    learnedDf(): Promise<Float32Array | undefined> {
+      return backend.run(async () => {
+        const df = tf.tidy(() => learnedDf(model.latent, parameters()));
+        return df && (await read([df]))[0];
+      });
     },
 
     exportState(): Promise<EngineState> {
@@ -256,10 +245,8 @@ export async function createTfjsEngine(name: EngineName, options: EngineOptions)
   };
 }
 
-function total(values: Float32Array | Float64Array): number {
-  let sum = 0;
-  for (const value of values) sum += value;
-  return sum;
+function list({ reconstruction, kl, bound }: ExampleParts): tf.Tensor[] {
+  return [reconstruction, kl, ...(bound === undefined ? [] : [bound])];
 }
 
 /** Rows of `data` as numbers: 8-bit pixels divided by 255, float values as they are. */

@@ -5,7 +5,6 @@
  */
 
 import * as tf from "@tensorflow/tfjs-core";
-import { type Distribution, Normal, StudentT } from "../../dist/mod.ts";
 import type { Activation, BatchNorm, Conv, ConvTranspose, Layer, Model } from "../../model/record.ts";
 import { batchNorm } from "./batch_norm.ts";
 
@@ -23,46 +22,22 @@ export interface Weights {
   readonly moved?: Map<string, tf.Tensor>;
 }
 
-/** Added to softplus so that a scale is never 0, where the divergence is infinite. */
-const SCALE_FLOOR = 1e-6;
-/** Added to softplus: with fewer degrees of freedom a float32 draw may overflow, and one overflow ends a training. */
-const DF_FLOOR = 0.5;
-
 /**
- * q(z|x), with loc = h · W₁ + b₁ and scale = softplus(h · W₂ + b₂) + 1e-6 from the encoder's output h; amortised df
- * are softplus(h · W₃ + b₃) + 0.5.
+ * The encoder's output, from which the latent heads start.
  *
  * @param model the record
  * @param inputs `x`, examples, `[rows, inputSize]`, and the weights
- * @returns the posterior, loc, scale and amortised df `[rows, latentSize]`
+ * @returns `[rows, width]`
  */
 export function encode(
-  { input, encoder, latent }: Model,
+  { input, encoder }: Model,
   { x, ...weights }: { x: tf.Tensor2D } & Weights,
-): Distribution {
-  const hidden = network(encoder, { x: tf.reshape(x, [-1, ...input]), name: "encoder", ...weights });
-  const loc = dense(hidden, weights.parameters, "latent/loc");
-  const above = (floor: number, name: string) =>
-    tf.add(tf.softplus(dense(hidden, weights.parameters, name)), floor);
-  const scale = above(SCALE_FLOOR, "latent/scale");
-  if (latent.family === "gaussian") return Normal({ loc, scale });
-  return StudentT({ df: "fixed" in latent.df ? latent.df.fixed : above(DF_FLOOR, "latent/df"), loc, scale });
+): tf.Tensor2D {
+  return flat(network(encoder, { x: tf.reshape(x, [-1, ...input]), name: "encoder", ...weights }));
 }
 
 /**
- * p(z): the latent family at loc 0 and scale 1, with the posterior's df. Where those are amortised this is no prior in
- * Bayes' sense, as it depends on x.
- *
- * @param posterior q(z|x)
- * @returns the prior of one coordinate; it broadcasts against the posterior
- */
-export function prior(posterior: Distribution): Distribution {
-  const at = { loc: 0, scale: 1 };
-  return posterior.family === "normal" ? Normal(at) : StudentT({ df: posterior.df, ...at });
-}
-
-/**
- * The output layer of p(x|z): logits for Bernoulli, the mean for Gaussian.
+ * The decoder's output: logits for a Bernoulli likelihood, else what p(x|z) has its elements around.
  *
  * @param model the record
  * @param inputs `z`, latents, `[rows, latentSize]`, and the weights
@@ -75,6 +50,17 @@ export function decode(
   return flat(network(decoder, { x: z, name: "decoder", ...weights }));
 }
 
+/**
+ * A dense layer before its activation: x · kernel + bias.
+ *
+ * @param x flattened behind its rows
+ * @param by `name` of the layer and the `parameters` to find its own in
+ * @returns `[rows, units]`
+ */
+export function dense(x: tf.Tensor, { name, parameters }: { name: string } & Weights): tf.Tensor2D {
+  return tf.add(tf.matMul(flat(x), parameters[`${name}/kernel`] as tf.Tensor2D), parameters[`${name}/bias`]);
+}
+
 function network(
   layers: readonly Layer[],
   { x, name, ...weights }: { x: tf.Tensor; name: string } & Weights,
@@ -85,7 +71,7 @@ function network(
 function lower(layer: Layer, { x, name, ...weights }: { x: tf.Tensor; name: string } & Weights): tf.Tensor {
   switch (layer.kind) {
     case "dense":
-      return ACTIVATION[layer.activation](dense(x, weights.parameters, name));
+      return ACTIVATION[layer.activation](dense(x, { name, ...weights }));
     case "conv":
     case "conv-transpose":
       return ACTIVATION[layer.activation](convolution(layer, { x, name, ...weights }));
@@ -96,10 +82,6 @@ function lower(layer: Layer, { x, name, ...weights }: { x: tf.Tensor; name: stri
     case "reshape":
       return tf.reshape(x, [-1, ...layer.shape]);
   }
-}
-
-function dense(x: tf.Tensor, parameters: Parameters, name: string): tf.Tensor2D {
-  return tf.add(tf.matMul(flat(x), parameters[`${name}/kernel`] as tf.Tensor2D), parameters[`${name}/bias`]);
 }
 
 function convolution(

@@ -1,74 +1,116 @@
 /**
- * The likelihood and the objective as tfjs ops.
+ * Objectives as tfjs ops: their parts for each example, and the loss that training differentiates.
  *
  * @module
  */
 
 import * as tf from "@tensorflow/tfjs-core";
 import { kl, type Noise } from "../../dist/mod.ts";
-import { lossWeights } from "../../model/loss_weights.ts";
+import { freeNats, lossWeights } from "../../model/loss_weights.ts";
 import { parameterTable } from "../../model/parameters.ts";
-import { type Likelihood, type Model, type Objective, sizeOf } from "../../model/record.ts";
-import { decode, encode, type Parameters, prior, type Weights } from "./network.ts";
-
-/**
- * Minus log p(x|z) and KL(q(z|x) ‖ p(z)), with one z drawn from q.
- *
- * The divergence is not weighted: −ELBO is their sum, the loss has beta before the second. Where the latent asks for
- * `"monte-carlo"` it is log q(z|x) − log p(z) at that z, or at a second one: unbiased, and at times negative.
- *
- * @param model the record
- * @param inputs `x`, examples, `[rows, inputSize]`, `noise`, uniforms for the draw, `[rows, latentSize]` each,
- *   `secondNoise`, likewise, where `latent.klSample` asks for it, and the weights
- * @returns nats: `reconstruction` `[rows]`, `klPerDimension` `[rows, latentSize]`
- */
-export function negativeElboParts(
-  model: Model,
-  { x, noise, secondNoise = noise, ...weights }: BatchInputs,
-): { reconstruction: tf.Tensor1D; klPerDimension: tf.Tensor2D } {
-  const posterior = encode(model, { x, ...weights });
-  const z = posterior.rsample(noise) as tf.Tensor2D;
-  const output = decode(model, { z, ...weights });
-  const divergence = () => {
-    const p = prior(posterior);
-    if (model.latent.kl !== "monte-carlo") return kl(posterior, p);
-    const at = secondNoise === noise ? z : posterior.rsample(secondNoise);
-    return tf.sub(posterior.logProb(at), p.logProb(at));
-  };
-  return {
-    reconstruction: tf.neg(tf.sum(logLikelihood(model.likelihood, { output, x }), 1)),
-    klPerDimension: divergence() as tf.Tensor2D,
-  };
-}
+import { type ElboObjective, type Latent, sizeOf } from "../../model/record.ts";
+import { isJoint, posterior, prior, type Task } from "./latent.ts";
+import { logLikelihood } from "./likelihood.ts";
+import { logMeanExp } from "./log_mean_exp.ts";
+import { decode, type Parameters, type Weights } from "./network.ts";
+import { t3LogLikelihood, t3Loss } from "./t3.ts";
 
 /** What is needed of a batch. */
 export interface BatchInputs extends Weights {
   /** Examples, `[rows, inputSize]`. */
   readonly x: tf.Tensor2D;
-  /** For the z that is decoded. */
+  /** For the z that is decoded, `[rows, noiseDimensions]`; for `iwae` `[samples, rows, noiseDimensions]`. */
   readonly noise: Noise;
   /** For the z that a Monte-Carlo divergence is taken at, where that is another one. */
   readonly secondNoise?: Noise;
 }
 
+/** Of each example, in nats but for the bound of `t3`. */
+export interface ExampleParts {
+  /** −log p(x|z) at z ~ q(z|x), or its mean over the draws of `iwae`, `[rows]`. */
+  readonly reconstruction: tf.Tensor1D;
+  /** KL(q(z|x) ‖ p(z)), not weighted: `[rows, latentSize]`, or `[rows, 1]` where the latent is joint. */
+  readonly kl: tf.Tensor2D;
+  /** What `iwae` and `t3` minimise the mean of, `[rows]`; `elbo` minimises a function of the other two. */
+  readonly bound?: tf.Tensor1D;
+}
+
 /**
- * What training minimises: the weighted batch means of both parts, and l2 · Σ value² of every array that has an l2.
+ * An objective's parts for each example.
  *
- * @param model the record
- * @param parts of `negativeElboParts()`, the divergence summed over dimensions, `[rows]` each
- * @param options the `objective`, and trained `parameters` by name
+ * Where the latent asks for `"monte-carlo"` the divergence is log q(z|x) − log p(z) at the z that is decoded, or at a
+ * second one: unbiased, and at times negative. For `iwae` and `t3` reconstruction and divergence are those of the same
+ * model's ELBO, to be told and not to be trained on.
+ *
+ * @param task the record and its objective
+ * @param batch examples, noise and weights
+ * @returns the parts
+ */
+export function exampleParts(task: Task, { x, noise, secondNoise, ...weights }: BatchInputs): ExampleParts {
+  const { model, objective } = task;
+  const { latent, likelihood } = model;
+  const q = posterior(task, { x, ...weights });
+  const p = prior(latent, q);
+  const z = q.rsample(noise);
+  const rows = decode(model, { z: tf.reshape(z, [-1, latent.size]), ...weights });
+  const output = tf.reshape(rows, [...z.shape.slice(0, -1), -1]);
+
+  /** log q(z|x) − log p(z), `[…, latentSize]` or `[…, 1]`. */
+  const logRatio = (at: tf.Tensor): tf.Tensor => byTerms(latent, tf.sub(q.logProb(at), p.logProb(at)));
+  /** The divergence; `sampled` is its estimate. */
+  const divergence = (sampled: () => tf.Tensor) =>
+    (latent.kl === "monte-carlo" ? sampled() : byTerms(latent, kl(q, p))) as tf.Tensor2D;
+  const logProb = (): tf.Tensor => logLikelihood(likelihood, { output, x, parameters: weights.parameters });
+
+  switch (objective.kind) {
+    case "elbo":
+      return {
+        reconstruction: tf.neg(logProb()) as tf.Tensor1D,
+        kl: divergence(() => logRatio(secondNoise === undefined ? z : q.rsample(secondNoise))),
+      };
+    case "iwae": {
+      const [fits, ratios] = [logProb(), logRatio(z)];
+      return {
+        reconstruction: tf.neg(tf.mean(fits, 0)),
+        kl: divergence(() => tf.mean(ratios, 0)),
+        bound: tf.neg(logMeanExp(tf.sub(fits, tf.sum(ratios, -1)))) as tf.Tensor1D,
+      };
+    }
+    case "t3":
+      return {
+        reconstruction: tf.neg(t3LogLikelihood(model, { output, x, z })),
+        kl: divergence(() => logRatio(z)),
+        bound: t3Loss(model, { output, x, posterior: q }),
+      };
+  }
+}
+
+/**
+ * The divergence in the groups of dimensions that the loss floors, each by itself; where it floors none they are one.
+ *
+ * @param objective what training optimises
+ * @param kl of {@linkcode exampleParts}
+ * @returns `[rows, groups]`
+ */
+export function lossGroups({ objective, model }: Task, kl: tf.Tensor2D): tf.Tensor2D {
+  return freeNats(objective, model.latent) === 0 ? tf.sum(kl, 1, true) : kl;
+}
+
+/**
+ * What training minimises: the objective of the batch, and l2 · Σ value² of every array that has an l2.
+ *
+ * @param task the record and its objective
+ * @param parts of {@linkcode exampleParts}, the divergence in its {@linkcode lossGroups}
+ * @param parameters trained ones by name
  * @returns a scalar
  */
 export function trainingLoss(
-  model: Model,
-  { reconstruction, divergence }: { reconstruction: tf.Tensor1D; divergence: tf.Tensor1D },
-  { objective, parameters }: { objective: Objective; parameters: Parameters },
+  { model, objective }: Task,
+  { parameters, ...parts }: ExampleParts & { readonly parameters: Parameters },
 ): tf.Scalar {
-  const weights = lossWeights(objective, { rows: reconstruction.shape[0], elements: sizeOf(model.input) });
-  const weighted = weights.reconstruction === 1
-    ? reconstruction
-    : tf.mul(reconstruction, weights.reconstruction);
-  const fit: tf.Scalar = tf.mean(tf.add(weighted, tf.mul(divergence, weights.kl)));
+  const fit = objective.kind === "elbo"
+    ? elboLoss(objective, { ...parts, latent: model.latent, elements: sizeOf(model.input) })
+    : tf.mean(parts.bound!) as tf.Scalar;
   return parameterTable(model).reduce(
     (loss: tf.Scalar, { name, l2 = 0 }) =>
       l2 === 0 ? loss : tf.add(loss, tf.mul(tf.sum(tf.square(parameters[name])), l2)),
@@ -76,44 +118,25 @@ export function trainingLoss(
   );
 }
 
-/**
- * The mean of p(x|z).
- *
- * @param likelihood which distribution
- * @param output of the decoder, `[rows, inputSize]`
- * @returns `[rows, inputSize]`; probabilities for Bernoulli
- */
-export function likelihoodMean(likelihood: Likelihood, output: tf.Tensor2D): tf.Tensor2D {
-  return likelihood.kind === "bernoulli" ? tf.sigmoid(output) : output;
+/** The weighted batch means of both parts. */
+function elboLoss(
+  objective: ElboObjective,
+  { reconstruction, kl, latent, elements }: ExampleParts & {
+    readonly latent: Latent;
+    readonly elements: number;
+  },
+): tf.Scalar {
+  const weights = lossWeights(objective, { rows: reconstruction.shape[0], elements });
+  const weighted = weights.reconstruction === 1
+    ? reconstruction
+    : tf.mul(reconstruction, weights.reconstruction);
+  const free = freeNats(objective, latent);
+  if (free === 0) return tf.mean(tf.add(weighted, tf.mul(tf.squeeze(kl, [1]), weights.kl)));
+  const excess = tf.relu(tf.sub(tf.mean(kl, 0), free));
+  return tf.add(tf.mean(weighted), tf.mul(tf.sum(tf.add(excess, free)), weights.kl));
 }
 
-/** log p(x|z), element by element. */
-function logLikelihood(
-  likelihood: Likelihood,
-  { output, x }: { output: tf.Tensor2D; x: tf.Tensor2D },
-): tf.Tensor2D {
-  if (likelihood.kind === "bernoulli") return bernoulliLogProb(output, x);
-  const { scale } = likelihood;
-  const residual = tf.div(tf.sub(x, output), scale);
-  return tf.sub(tf.mul(tf.square(residual), -0.5), Math.log(scale) + 0.5 * Math.log(2 * Math.PI));
-}
-
-/**
- * x·l − softplus(l) for logits l: log-probability of a Bernoulli variable, extended to x within [0, 1].
- *
- * The gradient in l, x − sigmoid(l), is written out: the overflow-free forward form has a kink at l = 0, where
- * automatic differentiation would be wrong, and rows whose units are all off sit exactly there.
- */
-function bernoulliLogProb(logits: tf.Tensor2D, x: tf.Tensor2D): tf.Tensor2D {
-  const op = tf.customGrad((...args: (tf.Tensor | tf.GradSaveFunc)[]) => {
-    const [l, save] = args as [tf.Tensor, tf.GradSaveFunc];
-    save([l]);
-    // softplus(l) = max(l, 0) + log1p(exp(−|l|))
-    const softplus = tf.add(tf.relu(l), tf.log1p(tf.exp(tf.neg(tf.abs(l)))));
-    return {
-      value: tf.sub(tf.mul(x, l), softplus),
-      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => tf.mul(dy, tf.sub(x, tf.sigmoid(saved[0]))),
-    };
-  });
-  return op(logits) as tf.Tensor2D;
+/** Of each coordinate, or of all together as one term where they are joint. */
+function byTerms(latent: Latent, values: tf.Tensor): tf.Tensor {
+  return isJoint(latent) ? tf.expandDims(values, -1) : values;
 }

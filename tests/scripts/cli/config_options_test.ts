@@ -19,6 +19,7 @@ const FLAGS: readonly ConfigFlag[] = [
     kind: "number-or-word",
     description: "degrees of freedom",
   },
+  { flag: "--joint", key: "latent.joint", kind: "switch", description: "one t for all dimensions" },
 ];
 
 function parse(...args: string[]): ConfigArguments | string {
@@ -40,6 +41,7 @@ Deno.test("configOptions() gives the flags that were given, by key, and nothing 
   });
   assert.deepEqual(values("--dataset", "8"), { dataset: "8" });
   assert.deepEqual(values("--df", "5"), { "latent.df": 5 });
+  assert.deepEqual(values("--joint", "--df", "5"), { "latent.joint": true, "latent.df": 5 });
 });
 
 Deno.test("configOptions() passes on every number, for the configuration's rules to judge", () => {

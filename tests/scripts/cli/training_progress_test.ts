@@ -40,6 +40,20 @@ Deno.test("trainingProgress() writes a line per epoch into a log when epochs are
   ]);
 });
 
+Deno.test("trainingProgress() tells learned df, and of many the least and the most", () => {
+  const line = (df: readonly number[]) => {
+    const out = stream();
+    {
+      using progress = trainingProgress({ epochs: 1, examples: 100, stream: out, now: () => 0 });
+      progress.show({ kind: "epoch", epoch: 1, step: 1, train: MEANS, test: TEST, df });
+    }
+    return out.text();
+  };
+  assert.match(line([4.8765]), /test 144\.50 {2}df 4\.88/);
+  assert.match(line([4.8765, 12.34]), /test 144\.50 {2}df 4\.88 12\.3/);
+  assert.match(line([5, 3, 9, 4, 6]), /test 144\.50 {2}df 3\.00 to 9\.00/);
+});
+
 Deno.test("trainingProgress() writes a line in ten seconds when epochs are short, and the first and last", () => {
   const epochs = log(100, { seconds: 1 }).map((line) => Number(/epoch +(\d+)\/100/.exec(line)?.[1]));
   assert.deepEqual(epochs, [1, 11, 21, 31, 41, 51, 61, 71, 81, 91, 100]);

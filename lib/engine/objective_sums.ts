@@ -1,0 +1,52 @@
+/**
+ * From parts of examples to the sums that engines tell.
+ *
+ * @module
+ */
+
+import { freeNats, lossWeights } from "../model/loss_weights.ts";
+import { type Model, type Objective, sizeOf } from "../model/record.ts";
+import type { ObjectiveSums } from "./engine.ts";
+
+/** Numbers of one pass over examples, as a device gives them. */
+export interface ExampleValues {
+  /** Of each example. */
+  readonly reconstruction: Float32Array;
+  /** `[examples, groups]` row-major: each latent dimension, or fewer where neither loss nor user tells them apart. */
+  readonly kl: Float32Array;
+  /** Of each example, where the objective is another function than of these two. */
+  readonly bound?: Float32Array;
+}
+
+/**
+ * Sums in float64, example by example: a float32 sum over a batch would lose digits.
+ *
+ * @param task the record and its objective
+ * @param values of the examples
+ * @param options `rows` of a batch, which a loss that is no mean depends on
+ * @returns the sums, and those of each column of `kl`
+ */
+export function objectiveSums(
+  { model, objective }: { readonly model: Model; readonly objective: Objective },
+  { reconstruction, kl, bound }: ExampleValues,
+  { rows }: { readonly rows: number },
+): ObjectiveSums & { readonly klColumns: Float64Array } {
+  const examples = reconstruction.length;
+  const klColumns = new Float64Array(kl.length / examples);
+  kl.forEach((value, i) => klColumns[i % klColumns.length] += value);
+  const r = total(reconstruction);
+  const loss = () => {
+    if (objective.kind !== "elbo") return total(bound!);
+    const weights = lossWeights(objective, { rows, elements: sizeOf(model.input) });
+    const free = freeNats(objective, model.latent);
+    const floored = free === 0 ? klColumns : klColumns.map((sum) => Math.max(sum, examples * free));
+    return r + weights.kl / weights.reconstruction * total(floored);
+  };
+  return { examples, loss: loss(), reconstruction: r, kl: total(klColumns), klColumns };
+}
+
+function total(values: Float32Array | Float64Array): number {
+  let sum = 0;
+  for (const value of values) sum += value;
+  return sum;
+}

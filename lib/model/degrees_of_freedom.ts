@@ -1,0 +1,42 @@
+/**
+ * Degrees of freedom of posterior and prior, with what a record leaves out filled in.
+ *
+ * @module
+ */
+
+import { DF_FLOOR, DF_INITIAL, type Latent, type StudentTLatent } from "./record.ts";
+
+/** How many numbers a posterior's df are: one where they are joint or global, else one for each coordinate. */
+export function dfCount({ size, joint = false, df }: StudentTLatent): number {
+  return joint || "fixed" in df || ("learned" in df && df.learned === "global") ? 1 : size;
+}
+
+/** What learned and amortised df stay above. */
+export function dfFloor({ dfFloor = DF_FLOOR }: StudentTLatent): number {
+  return dfFloor;
+}
+
+/** Where learned df start, and amortised ones for h = 0. */
+export function dfInitial({ dfInitial = DF_INITIAL }: StudentTLatent): number {
+  return dfInitial;
+}
+
+/** The prior's df, or that it has the posterior's. */
+export function priorDf({ df, priorDf }: StudentTLatent): number | "tied" {
+  return priorDf ?? ("fixed" in df ? df.fixed : DF_INITIAL);
+}
+
+/** Whether p(z) is another distribution for every x, so that nothing made with it bounds log p(x). */
+export function priorDependsOnX(latent: Latent): boolean {
+  return latent.family === "student-t" && "amortised" in latent.df && priorDf(latent) === "tied";
+}
+
+/**
+ * The inverse of softplus(x) = ln(1 + e^x), by which a parameter starts where its softplus is to be.
+ *
+ * @param y > 0
+ * @returns ln(e^y − 1)
+ */
+export function softplusInverse(y: number): number {
+  return y + Math.log(-Math.expm1(-y));
+}
