@@ -24,13 +24,13 @@ export interface ExampleValues {
  * @param task the record and its objective
  * @param values of the examples
  * @param options `rows` of a batch, which a loss that is no mean depends on
- * @returns the sums, and those of each column of `kl`
+ * @returns the sums, and the divergence by the columns of `kl`
  */
 export function objectiveSums(
   { model, objective }: { readonly model: Model; readonly objective: Objective },
   { reconstruction, kl, bound }: ExampleValues,
   { rows }: { readonly rows: number },
-): ObjectiveSums & { readonly klColumns: Float64Array } {
+): { readonly sums: ObjectiveSums; readonly klColumns: Float64Array } {
   const examples = reconstruction.length;
   const klColumns = new Float64Array(kl.length / examples);
   kl.forEach((value, i) => klColumns[i % klColumns.length] += value);
@@ -42,7 +42,7 @@ export function objectiveSums(
     const floored = free === 0 ? klColumns : klColumns.map((sum) => Math.max(sum, examples * free));
     return r + weights.kl / weights.reconstruction * total(floored);
   };
-  return { examples, loss: loss(), reconstruction: r, kl: total(klColumns), klColumns };
+  return { sums: { examples, loss: loss(), reconstruction: r, kl: total(klColumns) }, klColumns };
 }
 
 function total(values: Float32Array | Float64Array): number {
