@@ -140,3 +140,29 @@ for (const latent of ["joint t, fixed df", "joint t, amortised df"]) {
     }
   }, ["tfjs-cpu", "tfjs-wasm"]);
 }
+
+const RESUMED: readonly Choice[] = [
+  choice({ latent: "joint t, amortised df", objective: "iwae", likelihood: "t likelihood of learned scale" }),
+  choice({ latent: "joint t, fixed df", objective: "t3", likelihood: "normal" }),
+  choice({ latent: "joint t, learned df", kl: "KL of a second sample", objective: "elbo with free bits" }),
+];
+
+for (const chosen of RESUMED) {
+  engineTest(
+    `importState() continues ${Object.values(chosen).join(", ")} with the same bits`,
+    async (name) => {
+      const options = optionsOf(chosen);
+      const [half, expected] = await withEngine(name, options, async (engine) => {
+        await engine.trainSteps(tinyPixels(), rows(10));
+        const half = await engine.exportState();
+        return [half, [await engine.trainSteps(tinyPixels(), rows(10)), await engine.exportState()]];
+      });
+      await withEngine(name, options, async (engine) => {
+        await engine.importState(half);
+        const resumed = [await engine.trainSteps(tinyPixels(), rows(10)), await engine.exportState()];
+        assert.deepEqual(resumed, expected);
+      });
+    },
+    ["tfjs-cpu", "tfjs-wasm"],
+  );
+}

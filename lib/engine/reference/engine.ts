@@ -114,12 +114,9 @@ export function createReferenceEngine(options: EngineOptions): Engine {
 
     trainSteps(data: Examples, indices: Uint32Array): Promise<ObjectiveSums[]> {
       return settled(() =>
-        onRows({ data, indices, program: "train" }, values).map((batch) => {
-          const { klColumns: _, ...sums } = objectiveSums(options, batch, {
-            rows: batch.reconstruction.length,
-          });
-          return sums;
-        })
+        onRows({ data, indices, program: "train" }, values).map((batch) =>
+          objectiveSums(options, batch, { rows: batch.reconstruction.length }).sums
+        )
       );
     },
 
@@ -132,7 +129,7 @@ export function createReferenceEngine(options: EngineOptions): Engine {
         const program = statistics === "batch" ? "measureOnBatch" : "measure";
         const batches = onRows({ data, indices, program }, values);
         const bounds = batches.flatMap(({ bound }) => bound ?? []);
-        const { klColumns, ...sums } = objectiveSums(options, {
+        const { sums, klColumns } = objectiveSums(options, {
           reconstruction: joined(batches.map(({ reconstruction }) => reconstruction)),
           kl: joined(batches.map(({ kl }) => kl)),
           ...(bounds.length === 0 ? {} : { bound: joined(bounds) }),

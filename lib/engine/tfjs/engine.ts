@@ -131,8 +131,8 @@ export async function createTfjsEngine(name: EngineName, options: EngineOptions)
     return told;
   };
 
-  /** The sums of what {@linkcode list} has in order. */
-  const sums = ([reconstruction, kl, bound]: readonly Float32Array[], rows = reconstruction.length) =>
+  /** Sums of the values of what {@linkcode list} has, in its order. */
+  const summed = ([reconstruction, kl, bound]: readonly Float32Array[], rows = reconstruction.length) =>
     objectiveSums(options, { reconstruction, kl, bound }, { rows });
 
   return {
@@ -153,10 +153,7 @@ export async function createTfjsEngine(name: EngineName, options: EngineOptions)
           told.push(trainBatch(gather(data, { rows, width: inputSize })));
         }
         const values = await read(told.flat());
-        return told.map((parts) => {
-          const { klColumns: _, ...batch } = sums(values.splice(0, parts.length));
-          return batch;
-        });
+        return told.map((parts) => summed(values.splice(0, parts.length)).sums);
       });
     },
 
@@ -167,8 +164,8 @@ export async function createTfjsEngine(name: EngineName, options: EngineOptions)
         if (moved !== undefined) tf.dispose([...moved.values()]);
         return list(parts);
       });
-      const { klColumns, ...all } = sums(values, batchSize);
-      return isJoint(model.latent) ? all : { ...all, klPerDimension: klColumns };
+      const { sums, klColumns } = summed(values, batchSize);
+      return isJoint(model.latent) ? sums : { ...sums, klPerDimension: klColumns };
     },
 
     async encode(data: Examples, indices: Uint32Array): Promise<Posterior> {

@@ -26,7 +26,8 @@ const SCALE_FLOOR = 1e-6;
 const LIFT = 1 + 2 ** -22;
 
 /**
- * q(z|x), with loc = h · W₁ + b₁ and scale = softplus(h · W₂ + b₂) + 1e-6 from the encoder's output h.
+ * q(z|x), with loc = h · W₁ + b₁ and scale = softplus(h · W₂ + b₂) + 1e-6 from the encoder's output h; amortised df
+ * are softplus(h · W₃ + b₃) above their floor.
  *
  * @param task the record and its objective
  * @param inputs `x`, examples, `[rows, inputSize]`, and the weights
