@@ -7,15 +7,16 @@
 import { dfFloor } from "../../model/degrees_of_freedom.ts";
 import { initialParameters, initialStatistics, parameterTable } from "../../model/parameters.ts";
 import { sizeOf } from "../../model/record.ts";
-import type {
-  Engine,
-  EngineOptions,
-  EngineState,
-  Examples,
-  NamedTensor,
-  ObjectiveParts,
-  ObjectiveSums,
-  Posterior,
+import {
+  type Engine,
+  type EngineOptions,
+  type EngineState,
+  type Examples,
+  MAX_THREADS,
+  type NamedTensor,
+  type ObjectiveParts,
+  type ObjectiveSums,
+  type Posterior,
 } from "../engine.ts";
 import { objectiveOf, type PartSums } from "../objective_sums.ts";
 import { lower } from "../plan/lower.ts";
@@ -25,12 +26,6 @@ import { isJoint } from "../plan/posterior.ts";
 import { checkState, stateNames } from "../state.ts";
 import { type BatchSums, createDevice, type ProgramName } from "./device.ts";
 import { findMachine, type Machine } from "./start.ts";
-
-/** Options of {@linkcode createWasmEngine}. */
-export interface WasmOptions extends EngineOptions {
-  /** Threads to compute on, at least 1; one for each of the processor's where absent. Results do not depend on it. */
-  readonly threads?: number;
-}
 
 /** Enough for reading the results to cost nothing, few enough to stop soon. */
 const STEPS_PER_CALL = 8;
@@ -43,12 +38,11 @@ const STEPS_PER_CALL = 8;
  *
  * @param options the model, how to train it, and on how many threads
  * @returns the engine; its threads live until `close()`
- * @throws {RangeError} if the objective has no plan, or a size, a parameter, the seed or the number of threads is out of
- *   range
+ * @throws {RangeError} if the objective has no plan, or a size, a parameter or the seed is out of range
  * @throws {TypeError} if a layer does not fit its input, or the decoder's output not the model's input
  * @throws {Error} if the machine cannot run it, with the reason and what to do
  */
-export async function createWasmEngine(options: WasmOptions): Promise<Engine> {
+export async function createWasmEngine(options: EngineOptions): Promise<Engine> {
   const { model, batchSize, seed } = options;
   const { latent } = model;
   const initial = new Map([...initialParameters(model, { seed }), ...initialStatistics(model)]);
@@ -154,7 +148,11 @@ export async function createWasmEngine(options: WasmOptions): Promise<Engine> {
       const { loc, scale, df } = await gathered(
         indices.length,
         encodeRows(data, indices),
-        ({ io: { loc, scale, df } }): Record<string, Buffer> => ({ loc, scale, ...(df === undefined ? {} : { df }) }),
+        ({ io: { loc, scale, df } }): Record<string, Buffer> => ({
+          loc,
+          scale,
+          ...(df === undefined ? {} : { df }),
+        }),
       );
       const { factor } = plan.io;
       return {
@@ -208,12 +206,8 @@ export async function createWasmEngine(options: WasmOptions): Promise<Engine> {
   };
 }
 
-function threadCount({ threads }: WasmOptions, machine: Machine): number {
-  if (threads === undefined) return machine.threads;
-  if (!Number.isSafeInteger(threads) || threads < 1) {
-    throw new RangeError(`Cannot start wasm: threads must be a positive integer, got ${threads}`);
-  }
-  return machine.threaded ? threads : 1;
+function threadCount({ threads }: EngineOptions, machine: Machine): number {
+  return machine.threaded ? threads ?? Math.min(machine.threads, MAX_THREADS) : 1;
 }
 
 function total(batches: readonly PartSums[], columns: number): PartSums {
