@@ -118,7 +118,8 @@ export interface Engine {
    * The last batch may be shorter and is averaged over its own size. Noise follows from the step number and the
    * place in the batch. Batch norm takes the batch's own statistics, and the running ones everywhere else.
    *
-   * @param data examples, `[rows, inputSize]`
+   * @param data examples, `[rows, inputSize]`; here and below an engine may keep a copy and take an array that comes
+   *   again for the same examples
    * @param indices the rows to train on, in order
    * @returns the objective of each batch, under the parameters before its step
    * @throws {Error} if the device fails or is lost

@@ -139,7 +139,11 @@ export async function loadRun(path: string, options: RestoreOptions = {}): Promi
     shape: model.input,
     latentSize: model.latent.size,
     encode: async (x) =>
-      await engine.encode(x, Uint32Array.from({ length: rowsOf(x, sizeOf(model.input)) }, (_, i) => i)),
+      // The caller may use the same array for other examples later on.
+      await engine.encode(
+        x.slice(),
+        Uint32Array.from({ length: rowsOf(x, sizeOf(model.input)) }, (_, i) => i),
+      ),
     decode: async (z) => {
       rowsOf(z, model.latent.size);
       return await engine.decode(z);

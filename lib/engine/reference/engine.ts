@@ -4,7 +4,7 @@
  * @module
  */
 
-import { dfFloor } from "../../model/degrees_of_freedom.ts";
+import { learnedDfFloor } from "../../model/degrees_of_freedom.ts";
 import { initialParameters, initialStatistics, parameterTable } from "../../model/parameters.ts";
 import type {
   Engine,
@@ -177,7 +177,7 @@ export function createReferenceEngine(options: EngineOptions): Engine {
         const { latent } = model;
         if (latent.family === "gaussian" || !("learned" in latent.df)) return undefined;
         const parameter = parameters.find(({ name }) => name === "latent/df")!;
-        return copy(parameter).map((value) => dfFloor(latent) + softplus(value));
+        return copy(parameter).map((value) => learnedDfFloor(latent) + softplus(value));
       });
     },
 

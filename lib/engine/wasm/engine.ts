@@ -4,7 +4,7 @@
  * @module
  */
 
-import { dfFloor } from "../../model/degrees_of_freedom.ts";
+import { learnedDfFloor } from "../../model/degrees_of_freedom.ts";
 import { initialParameters, initialStatistics, parameterTable } from "../../model/parameters.ts";
 import { sizeOf } from "../../model/record.ts";
 import {
@@ -56,6 +56,13 @@ export async function createWasmEngine(options: EngineOptions): Promise<Engine> 
     const known = plans.get(rows) ?? lower(options, rows);
     plans.set(rows, known);
     return known;
+  };
+  // Calls that overlap would write over each other's results: each waits for the one before.
+  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(work: () => T | Promise<T>): Promise<T> => {
+    const result = last.then(work);
+    last = result.catch(() => {});
+    return result;
   };
   const copy = (buffer: Buffer): Float32Array => Float32Array.from(device.view(buffer));
 
@@ -128,46 +135,54 @@ export async function createWasmEngine(options: EngineOptions): Promise<Engine> 
       return step;
     },
 
-    async trainSteps(data: Examples, indices: Uint32Array): Promise<ObjectiveSums[]> {
-      const batches = await inBatches("train", { data, indices });
-      return batches.map((batch) => objectiveOf(options, batch, { rows: batch.examples }));
+    trainSteps(data: Examples, indices: Uint32Array): Promise<ObjectiveSums[]> {
+      return inTurn(async () => {
+        const batches = await inBatches("train", { data, indices });
+        return batches.map((batch) => objectiveOf(options, batch, { rows: batch.examples }));
+      });
     },
 
-    async objectiveParts(
+    objectiveParts(
       data: Examples,
       indices: Uint32Array,
       { statistics = "running" }: { readonly statistics?: "running" | "batch" } = {},
     ): Promise<ObjectiveParts> {
-      const name = statistics === "batch" ? "measureOnBatch" : "measure";
-      const sums = total(await inBatches(name, { data, indices }), plan.io.kl.shape[1]);
-      const parts = objectiveOf(options, sums, { rows: batchSize });
-      return isJoint(latent) ? parts : { ...parts, klPerDimension: sums.kl };
+      return inTurn(async () => {
+        const name = statistics === "batch" ? "measureOnBatch" : "measure";
+        const sums = total(await inBatches(name, { data, indices }), plan.io.kl.shape[1]);
+        const parts = objectiveOf(options, sums, { rows: batchSize });
+        return isJoint(latent) ? parts : { ...parts, klPerDimension: sums.kl };
+      });
     },
 
-    async encode(data: Examples, indices: Uint32Array): Promise<Posterior> {
-      const { loc, scale, df } = await gathered(
-        indices.length,
-        encodeRows(data, indices),
-        ({ io: { loc, scale, df } }): Record<string, Buffer> => ({
+    encode(data: Examples, indices: Uint32Array): Promise<Posterior> {
+      return inTurn(async () => {
+        const { loc, scale, df } = await gathered(
+          indices.length,
+          encodeRows(data, indices),
+          ({ io: { loc, scale, df } }): Record<string, Buffer> => ({
+            loc,
+            scale,
+            ...(df === undefined ? {} : { df }),
+          }),
+        );
+        const { factor } = plan.io;
+        return {
           loc,
-          scale,
+          scale: factor === 1 ? scale : scale.map((value) => factor * value),
           ...(df === undefined ? {} : { df }),
-        }),
-      );
-      const { factor } = plan.io;
-      return {
-        loc,
-        scale: factor === 1 ? scale : scale.map((value) => factor * value),
-        ...(df === undefined ? {} : { df }),
-      };
+        };
+      });
     },
 
-    async sampleLatent(data: Examples, indices: Uint32Array): Promise<Float32Array> {
-      const run = encodeRows(data, indices);
-      return (await gathered(indices.length, run, ({ io: { z } }) => ({ z }))).z;
+    sampleLatent(data: Examples, indices: Uint32Array): Promise<Float32Array> {
+      return inTurn(async () => {
+        const run = encodeRows(data, indices);
+        return (await gathered(indices.length, run, ({ io: { z } }) => ({ z }))).z;
+      });
     },
 
-    async decode(latents: Float32Array): Promise<Float32Array> {
+    decode(latents: Float32Array): Promise<Float32Array> {
       const { size } = latent;
       const run = async (start: number, end: number) => {
         const on = planFor(end - start);
@@ -175,34 +190,38 @@ export async function createWasmEngine(options: EngineOptions): Promise<Engine> 
         await device.run(on, "decode", { indices: new Uint32Array(), step });
         return on;
       };
-      return (await gathered(latents.length / size, run, ({ io: { mean } }) => ({ mean }))).mean;
+      return inTurn(async () =>
+        (await gathered(latents.length / size, run, ({ io: { mean } }) => ({ mean }))).mean
+      );
     },
 
     learnedDf(): Promise<Float32Array | undefined> {
-      if (latent.family === "gaussian" || !("learned" in latent.df)) return Promise.resolve(undefined);
-      const parameter = plan.parameters.find(({ name }) => name === "latent/df")!;
-      const softplus = (x: number) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
-      return Promise.resolve(copy(parameter).map((value) => dfFloor(latent) + softplus(value)));
+      return inTurn(() => {
+        if (latent.family === "gaussian" || !("learned" in latent.df)) return undefined;
+        const parameter = plan.parameters.find(({ name }) => name === "latent/df")!;
+        const softplus = (x: number) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
+        return copy(parameter).map((value) => learnedDfFloor(latent) + softplus(value));
+      });
     },
 
     exportState(): Promise<EngineState> {
-      const tensors = new Map<string, NamedTensor>(
-        stored().map(([name, buffer]) => [name, { shape: buffer.shape, data: copy(buffer) }]),
-      );
-      return Promise.resolve({ step, tensors });
+      return inTurn(() => {
+        const tensors = new Map<string, NamedTensor>(
+          stored().map(([name, buffer]) => [name, { shape: buffer.shape, data: copy(buffer) }]),
+        );
+        return { step, tensors };
+      });
     },
 
-    // deno-lint-ignore require-await
-    async importState(state: EngineState): Promise<void> {
-      checkState(state, model);
-      stored().forEach(([name, buffer]) => device.view(buffer).set(state.tensors.get(name)!.data));
-      step = state.step;
+    importState(state: EngineState): Promise<void> {
+      return inTurn(() => {
+        checkState(state, model);
+        stored().forEach(([name, buffer]) => device.view(buffer).set(state.tensors.get(name)!.data));
+        step = state.step;
+      });
     },
 
-    close(): Promise<void> {
-      device.close();
-      return Promise.resolve();
-    },
+    close: () => inTurn(() => device.close()),
   };
 }
 
