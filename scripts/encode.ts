@@ -21,7 +21,13 @@ import { readDataset } from "./cli/dataset.ts";
 import { mirrorOption } from "./cli/mirror.ts";
 import { oneOf } from "./cli/one_of.ts";
 import { outOption } from "./cli/out_option.ts";
-import { backendOption, checkpointOption, RUN_MISSING, runArgument } from "./cli/run_argument.ts";
+import {
+  backendOption,
+  checkpointOption,
+  RUN_MISSING,
+  runArgument,
+  threadsOption,
+} from "./cli/run_argument.ts";
 
 await runCommand({
   name: "encode",
@@ -45,6 +51,7 @@ await runCommand({
     out: outOption([".npy", ".csv"]),
     checkpoint: checkpointOption,
     backend: backendOption,
+    threads: threadsOption,
     mirror: mirrorOption,
   }, { errors: { endOfInput: RUN_MISSING } }),
 }, async ({ path, split: name, out, mirror, ...which }) => {

@@ -12,7 +12,13 @@ import { runCommand } from "./cli/command.ts";
 import { readDataset } from "./cli/dataset.ts";
 import { evaluateRun } from "./cli/evaluation.ts";
 import { mirrorOption } from "./cli/mirror.ts";
-import { backendOption, checkpointOption, RUN_MISSING, runArgument } from "./cli/run_argument.ts";
+import {
+  backendOption,
+  checkpointOption,
+  RUN_MISSING,
+  runArgument,
+  threadsOption,
+} from "./cli/run_argument.ts";
 
 await runCommand({
   name: "evaluate",
@@ -27,13 +33,14 @@ await runCommand({
     path: runArgument,
     checkpoint: checkpointOption,
     backend: backendOption,
+    threads: threadsOption,
     mirror: mirrorOption,
   }, { errors: { endOfInput: RUN_MISSING } }),
-}, async ({ path, checkpoint: wanted, backend, mirror }) => {
+}, async ({ path, checkpoint: wanted, backend, threads, mirror }) => {
   const run = await openRun(path);
   const dataset = await readDataset(run.config, { mirror });
   await checkData(run, dataset);
-  const { engine, checkpoint } = await restoreEngine(run, { checkpoint: wanted, backend });
+  const { engine, checkpoint } = await restoreEngine(run, { checkpoint: wanted, backend, threads });
   try {
     console.log(await evaluateRun(run, { engine, dataset, checkpoint }));
   } finally {

@@ -16,7 +16,13 @@ import { loadRun } from "../lib/run/restore.ts";
 import { UsageError } from "../lib/run/usage_error.ts";
 import { runCommand } from "./cli/command.ts";
 import { outOption } from "./cli/out_option.ts";
-import { backendOption, checkpointOption, RUN_MISSING, runArgument } from "./cli/run_argument.ts";
+import {
+  backendOption,
+  checkpointOption,
+  RUN_MISSING,
+  runArgument,
+  threadsOption,
+} from "./cli/run_argument.ts";
 
 await runCommand({
   name: "sample",
@@ -44,6 +50,7 @@ await runCommand({
     out: outOption([".png", ".npy"]),
     checkpoint: checkpointOption,
     backend: backendOption,
+    threads: threadsOption,
   }, { errors: { endOfInput: RUN_MISSING } }),
 }, async ({ path, count, seed, out, ...which }) => {
   const run = await loadRun(path, which);

@@ -21,7 +21,13 @@ import { type JsonObject, writeJson } from "../lib/run/json.ts";
 import { lockRun } from "../lib/run/lock.ts";
 import { type MetricsLine, readMetrics, writeMetrics } from "../lib/run/metrics.ts";
 import { checkData, collectProvenance, readProvenance, writeProvenance } from "../lib/run/provenance.ts";
-import { checkResumable, modelOf, resolveConfig, type ResolvedConfig } from "../lib/run/resolve.ts";
+import {
+  checkResumable,
+  engineOptions,
+  modelOf,
+  resolveConfig,
+  type ResolvedConfig,
+} from "../lib/run/resolve.ts";
 import { writeStatus } from "../lib/run/status.ts";
 import { UsageError } from "../lib/run/usage_error.ts";
 import { fit, type Progress } from "../lib/train/fit.ts";
@@ -53,7 +59,7 @@ await runCommand({
       description: message`the run directory (default: runs/<dataset>-<model>-<family>-<n>)`,
     })),
     resume: optional(flag("--resume", {
-      description: message`continue the run in --run; only --epochs and --patience may change`,
+      description: message`continue the run in --run; only --epochs, --patience and --threads may change`,
     })),
     mirror: mirrorOption,
     given: configOptions(FLAGS),
@@ -70,23 +76,17 @@ await runCommand({
   await Deno.permissions.revoke({ name: "net" });
   if (old !== undefined) await checkData(old, dataset);
 
-  const { name, reason } = await selectEngine(config.backend);
+  const { name, reason } = await selectEngine(config.backend, config.objective);
   const resolved = resolveConfig(config, { input: dataset.shape, backend: name });
-  const { objective, optimizer, batchSize, seed } = resolved;
-  const engine = await createEngine(name, {
-    model: modelOf(resolved),
-    objective,
-    optimizer,
-    batchSize,
-    seed,
-  });
+  const engine = await createEngine(name, engineOptions(resolved));
   const { device, threads } = engine;
   const provenance = { engine: name, reason, device, threads, sha256: dataset.sha256 };
   const run = old === undefined
     ? await createRun(resolved, { path, provenance: await collectProvenance(provenance) })
     : { path: old.path, config: resolved };
   using _lock = await lockRun(run);
-  console.error(`engine ${name} on ${device} (${reason})`);
+  if (old !== undefined) await writeProvenance(run, { ...await readProvenance(run), device, threads });
+  console.error(`engine ${name} on ${device}, ${threads} thread${threads === 1 ? "" : "s"} (${reason})`);
   try {
     const ended = await train(run, { engine, dataset, signal });
     if (ended === "interrupted") {

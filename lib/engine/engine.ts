@@ -10,7 +10,7 @@ import type { Model, Objective } from "../model/record.ts";
 import { findGpu } from "./gpu.ts";
 
 /** Every engine to train with, by name. */
-export const ENGINE_NAMES = ["tfjs-webgpu", "tfjs-wasm", "tfjs-cpu"] as const;
+export const ENGINE_NAMES = ["wasm", "tfjs-webgpu", "tfjs-wasm", "tfjs-cpu"] as const;
 
 /** The name of an engine. */
 export type EngineName = (typeof ENGINE_NAMES)[number];
@@ -26,6 +26,9 @@ export interface Optimizer {
   readonly clipNorm?: number;
 }
 
+/** Threads that an engine computes on at most. */
+export const MAX_THREADS = 256;
+
 /** What an engine is made for. */
 export interface EngineOptions {
   /** The record to lower. */
@@ -38,6 +41,11 @@ export interface EngineOptions {
   readonly batchSize: number;
   /** Decides initial weights and all noise: the same seed gives the same integers on every engine. */
   readonly seed: number;
+  /**
+   * Threads to compute on, from 1 to {@linkcode MAX_THREADS}; one for each of the processor's where absent. Results do
+   * not depend on it. Only `wasm` has several.
+   */
+  readonly threads?: number;
 }
 
 /** Sums over examples; divide by `examples` for the mean. */
@@ -93,7 +101,7 @@ export interface NamedTensor {
 /** A model on a device, being trained or used. Rows of `data` are chosen by index; pixels stay put. */
 export interface Engine {
   /** Which engine this is; `reference` is for tests, which compare the others to it. */
-  readonly name: EngineName | "wasm" | "reference";
+  readonly name: EngineName | "reference";
   /** The device as its driver names it, or the processor. */
   readonly device: string;
   /** Threads that compute. */
@@ -110,7 +118,8 @@ export interface Engine {
    * The last batch may be shorter and is averaged over its own size. Noise follows from the step number and the
    * place in the batch. Batch norm takes the batch's own statistics, and the running ones everywhere else.
    *
-   * @param data examples, `[rows, inputSize]`
+   * @param data examples, `[rows, inputSize]`; here and below an engine may keep a copy and take an array that comes
+   *   again for the same examples
    * @param indices the rows to train on, in order
    * @returns the objective of each batch, under the parameters before its step
    * @throws {Error} if the device fails or is lost
@@ -194,21 +203,47 @@ export interface Selection {
 }
 
 /**
- * Chooses the engine: the named one, or for `auto` tfjs-webgpu where there is a hardware GPU, else tfjs-wasm.
+ * Chooses the engine: the named one, or for `auto` tfjs-webgpu where there is a hardware GPU, else wasm.
  *
- * A software adapter runs WebGPU on the processor, far slower than wasm does, so `auto` counts it as no GPU.
+ * A software adapter runs WebGPU on the processor, far slower than wasm does, so `auto` counts it as no GPU. What wasm
+ * cannot train `auto` gives to tfjs-wasm.
  *
  * @param backend an engine's name or `auto`
+ * @param objective what is to be trained on
  * @returns the choice; whether a forced engine can start is found out by {@linkcode createEngine}
  */
-export async function selectEngine(backend: EngineName | "auto"): Promise<Selection> {
+export async function selectEngine(backend: EngineName | "auto", objective: Objective): Promise<Selection> {
   if (backend !== "auto") return { name: backend, reason: "forced" };
   const gpu = await findGpu();
-  if (gpu === undefined) return { name: "tfjs-wasm", reason: "no WebGPU adapter on this machine" };
-  if (gpu.software) {
-    return { name: "tfjs-wasm", reason: `no hardware GPU, only the software adapter ${gpu.description}` };
+  if (gpu !== undefined && !gpu.software) {
+    return { name: "tfjs-webgpu", reason: `hardware GPU ${gpu.description}` };
   }
-  return { name: "tfjs-webgpu", reason: `hardware GPU ${gpu.description}` };
+  const reason = gpu === undefined
+    ? "no WebGPU adapter on this machine"
+    : `no hardware GPU, only the software adapter ${gpu.description}`;
+  return isPlannable(objective)
+    ? { name: "wasm", reason }
+    : { name: "tfjs-wasm", reason: `${reason}; wasm does not train ${objective.kind}` };
+}
+
+/**
+ * Checks that an engine can train on an objective.
+ *
+ * @param name which engine
+ * @param objective what is to be trained on
+ * @throws {RangeError} if it cannot, naming an engine that can
+ */
+export function checkEngine(name: EngineName, objective: Objective): void {
+  if (name !== "wasm" || isPlannable(objective)) return;
+  throw new RangeError(
+    `Cannot train on objective ${objective.kind} with the engine wasm: it takes one draw for each example; ` +
+      "use --backend tfjs-wasm, or leave --backend out",
+  );
+}
+
+/** Whether plans have it. */
+function isPlannable({ kind }: Objective): boolean {
+  return kind !== "iwae";
 }
 
 /**
@@ -217,13 +252,25 @@ export async function selectEngine(backend: EngineName | "auto"): Promise<Select
  * @param name which engine
  * @param options the model and how to train it
  * @returns the engine; `close()` it after use
- * @throws {RangeError} if a size, a parameter, the objective or the seed is out of range or without meaning
+ * @throws {RangeError} if a size, a parameter, the objective, the seed or the number of threads is out of range or without
+ *   meaning, or the engine cannot train on the objective
  * @throws {TypeError} if a layer does not fit its input, or the decoder's output not the model's input
  * @throws {Error} if it cannot start on this machine, with the reason and what to do; never a silent fallback
  */
 export async function createEngine(name: EngineName, options: EngineOptions): Promise<Engine> {
   checkModel(options.model);
   checkObjective(options.model, options.objective);
+  checkEngine(name, options.objective);
+  const { threads = 1 } = options;
+  if (!Number.isSafeInteger(threads) || threads < 1 || threads > MAX_THREADS) {
+    throw new RangeError(
+      `Cannot start ${name}: threads must be an integer from 1 to ${MAX_THREADS}, got ${threads}`,
+    );
+  }
+  if (name === "wasm") {
+    const { createWasmEngine } = await import("./wasm/engine.ts");
+    return await createWasmEngine(options);
+  }
   const { createTfjsEngine } = await import("./tfjs/engine.ts");
   return await createTfjsEngine(name, options);
 }

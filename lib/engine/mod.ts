@@ -5,6 +5,7 @@
  */
 
 export {
+  checkEngine,
   createEngine,
   type Engine,
   ENGINE_NAMES,
@@ -12,6 +13,7 @@ export {
   type EngineOptions,
   type EngineState,
   type Examples,
+  MAX_THREADS,
   type NamedTensor,
   type ObjectiveParts,
   type ObjectiveSums,

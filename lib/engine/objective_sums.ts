@@ -35,18 +35,18 @@ export interface PartSums {
  * @param task the record and its objective
  * @param values of the examples
  * @param options `rows` of a batch, which a loss that is no mean depends on
- * @returns the sums, and those of each column of `kl`
+ * @returns the sums, and the divergence by the columns of `kl`
  */
 export function objectiveSums(
   task: { readonly model: Model; readonly objective: Objective },
   { reconstruction, kl, bound }: ExampleValues,
   options: { readonly rows: number },
-): ObjectiveSums & { readonly klColumns: Float64Array } {
+): { readonly sums: ObjectiveSums; readonly klColumns: Float64Array } {
   const examples = reconstruction.length;
   const klColumns = new Float64Array(kl.length / examples);
   kl.forEach((value, i) => klColumns[i % klColumns.length] += value);
   const sums = { examples, reconstruction: total(reconstruction), bound: total(bound ?? []), kl: klColumns };
-  return { ...objectiveOf(task, sums, options), klColumns };
+  return { sums: objectiveOf(task, sums, options), klColumns };
 }
 
 /**

@@ -16,6 +16,14 @@ export function dfFloor({ dfFloor = DF_FLOOR }: StudentTLatent): number {
   return dfFloor;
 }
 
+/** Lifts a floor by two to four float32 steps: as softplus rounds to nothing, df would otherwise come down to it. */
+const LIFT = 1 + 2 ** -22;
+
+/** What is added to softplus of the parameter of learned df, in float32, so that they stay above their floor. */
+export function learnedDfFloor(latent: StudentTLatent): number {
+  return dfFloor(latent) * LIFT;
+}
+
 /** Where learned df start, and amortised ones for h = 0. */
 export function dfInitial({ dfInitial = DF_INITIAL }: StudentTLatent): number {
   return dfInitial;

@@ -25,7 +25,7 @@ export interface GenerateOptions extends PriorOptions {
  * @returns latents, `[count, latent.size]` row-major
  * @throws {RangeError} as `samplePrior()`, or if the objective is t3 and the model not one that it is defined for
  *
- * Source: Kim, Kwon, Cho, Lee & Won 2024, "t³-Variational autoencoder", section 3.4.
+ * Source: Kim, Kwon, Cho, Lee & Won 2024, "t³-Variational autoencoder", the alternative prior.
  *
  * @example
  * ```ts

@@ -240,7 +240,7 @@ export interface IwaeObjective {
  *
  * Its loss is twice the divergence's part that depends on the parameters, in no unit that compares with nats.
  *
- * Source: Kim, Kwon, Cho, Lee & Won 2024, "t³-Variational autoencoder", equations 17 to 20.
+ * Source: Kim, Kwon, Cho, Lee & Won 2024, "t³-Variational autoencoder", the gamma-loss.
  */
 export interface T3Objective {
   /** Which objective this is. */

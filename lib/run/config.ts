@@ -63,6 +63,8 @@ export interface Config {
   readonly seed: number;
   /** The engine that computes; `auto` finds one. */
   readonly backend: EngineName | "auto";
+  /** Threads to compute on, of engines that can have several; 0 for one per processor. Results do not depend on it. */
+  readonly threads: number;
 }
 
 /**

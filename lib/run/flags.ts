@@ -156,7 +156,14 @@ export const FLAGS: readonly Flag[] = [
     key: "backend",
     metavar: "ENGINE",
     kind: "string",
-    description: "the engine: tfjs-webgpu, tfjs-wasm, tfjs-cpu or auto (default: auto)",
+    description: "the engine: wasm, tfjs-webgpu, tfjs-wasm, tfjs-cpu or auto (default: auto)",
+  },
+  {
+    flag: "--threads",
+    key: "threads",
+    metavar: "N",
+    kind: "number",
+    description: "threads of wasm, which change no result; 0 for one per processor (default: 0)",
   },
 ];
 

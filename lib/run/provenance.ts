@@ -19,7 +19,7 @@ export interface Provenance {
   readonly engine: string;
   /** Why this engine: what was found on the machine, or that it was asked for. */
   readonly reason: string;
-  /** As the driver names it, or the processor. */
+  /** As the driver names it, or the processor; of a resumed run, what it went on with, as is the number of threads. */
   readonly device: string;
   /** Threads that compute. */
   readonly threads: number;

@@ -5,7 +5,7 @@
  */
 
 import { sha256 } from "../data/hash.ts";
-import type { EngineName } from "../engine/engine.ts";
+import { checkEngine, type EngineName, type EngineOptions } from "../engine/engine.ts";
 import { checkModel } from "../model/check_model.ts";
 import { checkObjective } from "../model/check_objective.ts";
 import { PRESETS } from "../model/presets.ts";
@@ -23,8 +23,8 @@ export interface ResolvedConfig extends Config {
   readonly backend: EngineName;
 }
 
-/** Keys that decide how long a run trains, and nothing about its steps. */
-const LENGTH_KEYS: readonly string[] = ["epochs", "patience"];
+/** Keys that decide how long and how fast a run trains, and nothing about its steps. */
+const FREE_KEYS: readonly string[] = ["epochs", "patience", "threads"];
 
 /**
  * Fills in what only the data set and the machine can tell.
@@ -32,7 +32,8 @@ const LENGTH_KEYS: readonly string[] = ["epochs", "patience"];
  * @param config the configuration
  * @param found `input`, the shape of the data set's examples, and `backend`, the engine that was chosen
  * @returns the configuration with a whole model; `parseConfig()` accepts it and changes nothing
- * @throws {UsageError} if the model does not fit the data set, cannot be built, or not be trained on the objective
+ * @throws {UsageError} if the model does not fit the data set, cannot be built, or not be trained on the
+ *   objective or with this engine
  *
  * @example
  * ```ts
@@ -62,10 +63,18 @@ export function resolveConfig(
     const model = { name, input, encoder, decoder };
     checkModel({ ...model, latent, likelihood });
     checkObjective({ ...model, latent, likelihood }, objective);
+    checkEngine(backend, objective);
     return { ...config, model, backend };
   } catch (error) {
     throw new UsageError((error as Error).message);
   }
+}
+
+/** What an engine is made for that trains a run. */
+export function engineOptions(config: ResolvedConfig): EngineOptions {
+  const { objective, optimizer, batchSize, seed, threads } = config;
+  const model = modelOf(config);
+  return { model, objective, optimizer, batchSize, seed, ...(threads === 0 ? {} : { threads }) };
 }
 
 /** The record of the model that a run trains. */
@@ -74,13 +83,13 @@ export function modelOf({ model, latent, likelihood }: ResolvedConfig): Model {
 }
 
 /**
- * Names what a checkpoint belongs to: the SHA-256 of the configuration without `epochs` and `patience`, which
- * change how long a run trains but none of its steps.
+ * Names what a checkpoint belongs to: the SHA-256 of the configuration without `epochs`, `patience` and `threads`,
+ * which change how long and how fast a run trains but none of its steps.
  *
  * @returns 64 hexadecimal digits, the same whatever order the keys are in
  */
 export async function configHash(config: ResolvedConfig): Promise<string> {
-  const entries = Object.entries(config).filter(([key]) => !LENGTH_KEYS.includes(key));
+  const entries = Object.entries(config).filter(([key]) => !FREE_KEYS.includes(key));
   return await sha256(new TextEncoder().encode(canonicalJson(Object.fromEntries(entries))));
 }
 
@@ -89,15 +98,16 @@ export async function configHash(config: ResolvedConfig): Promise<string> {
  *
  * @param run the configuration it was started with
  * @param wanted the configuration it is to go on with
- * @throws {UsageError} naming the first key that differs, if it is not `epochs` or `patience`, with both values
+ * @throws {UsageError} naming the first key that differs, if it is not `epochs`, `patience` or `threads`, with
+ *   both values
  */
 export function checkResumable(run: Config, wanted: Config): void {
   const [old, now] = [leaves(run), leaves(wanted)];
   for (const key of new Set([...old.keys(), ...now.keys()])) {
     const [before, after] = [old.get(key), now.get(key)];
-    if (canonicalJson(before) === canonicalJson(after) || LENGTH_KEYS.includes(key)) continue;
+    if (canonicalJson(before) === canonicalJson(after) || FREE_KEYS.includes(key)) continue;
     throw new UsageError(
-      `Cannot resume: only ${LENGTH_KEYS.join(" and ")} may change, but ${key} was ${show(before)} and is ` +
+      `Cannot resume: only ${FREE_KEYS.join(", ")} may change, but ${key} was ${show(before)} and is ` +
         `to be ${show(after)}; leave it out, or start a new run`,
     );
   }

@@ -9,7 +9,7 @@ import { generateLatents } from "../model/generate_latents.ts";
 import { sizeOf } from "../model/record.ts";
 import { type Checkpoint, type CheckpointName, loadCheckpoint } from "./checkpoint.ts";
 import { openRun, type Run } from "./directory.ts";
-import { modelOf } from "./resolve.ts";
+import { engineOptions, modelOf } from "./resolve.ts";
 import { UsageError } from "./usage_error.ts";
 
 export type * from "../engine/mod.ts";
@@ -25,6 +25,8 @@ export interface RestoreOptions {
   readonly checkpoint?: CheckpointName;
   /** The engine that the run was trained on by default. */
   readonly backend?: EngineName;
+  /** As many as the run's configuration says by default; 0 for one per processor. */
+  readonly threads?: number;
 }
 
 /** A run's engine with the parameters of one checkpoint. */
@@ -47,17 +49,10 @@ export interface RestoredEngine {
  */
 export async function restoreEngine(
   run: Run,
-  { checkpoint, backend = run.config.backend }: RestoreOptions = {},
+  { checkpoint, backend = run.config.backend, threads = run.config.threads }: RestoreOptions = {},
 ): Promise<RestoredEngine> {
   const [name, { state }] = await findCheckpoint(run, checkpoint);
-  const { objective, optimizer, batchSize, seed } = run.config;
-  const engine = await createEngine(backend, {
-    model: modelOf(run.config),
-    objective,
-    optimizer,
-    batchSize,
-    seed,
-  });
+  const engine = await createEngine(backend, engineOptions({ ...run.config, threads }));
   try {
     await engine.importState(state);
     return { engine, checkpoint: name };
@@ -144,7 +139,11 @@ export async function loadRun(path: string, options: RestoreOptions = {}): Promi
     shape: model.input,
     latentSize: model.latent.size,
     encode: async (x) =>
-      await engine.encode(x, Uint32Array.from({ length: rowsOf(x, sizeOf(model.input)) }, (_, i) => i)),
+      // The caller may use the same array for other examples later on.
+      await engine.encode(
+        x.slice(),
+        Uint32Array.from({ length: rowsOf(x, sizeOf(model.input)) }, (_, i) => i),
+      ),
     decode: async (z) => {
       rowsOf(z, model.latent.size);
       return await engine.decode(z);

@@ -7,7 +7,7 @@
 import * as v from "valibot";
 import { datasetNames, isDatasetName } from "../data/registry.ts";
 import { isUserDataPath, USER_DATA_ENDINGS } from "../data/user_data.ts";
-import { ENGINE_NAMES } from "../engine/engine.ts";
+import { ENGINE_NAMES, MAX_THREADS } from "../engine/engine.ts";
 import { dfFloor, dfInitial, priorDf } from "../model/degrees_of_freedom.ts";
 import { PRESETS } from "../model/presets.ts";
 import type { Latent, StudentTLatent } from "../model/record.ts";
@@ -48,6 +48,10 @@ const longForm = (key: string, defaults: Readonly<Record<string, string>> = {}) 
 const positiveInteger = number("a positive integer", (x) => Number.isSafeInteger(x) && x > 0);
 const count = number("an integer >= 0", (x) => Number.isSafeInteger(x) && x >= 0);
 const seed = number("an integer from 0 to 2^53 - 1", (x) => Number.isSafeInteger(x) && x >= 0);
+const threads = number(
+  `an integer from 0 to ${MAX_THREADS}`,
+  (x) => Number.isSafeInteger(x) && x >= 0 && x <= MAX_THREADS,
+);
 const finite = number("finite", (x) => Number.isFinite(x));
 const positive = number("finite and > 0", (x) => Number.isFinite(x) && x > 0);
 const notNegative = number("finite and >= 0", (x) => Number.isFinite(x) && x >= 0);
@@ -264,13 +268,14 @@ export const SCHEMA = object({
   objective: v.optional(objective, {}),
   likelihood: v.optional(likelihood),
   /** Without a learning rate the preset's own is meant. */
-  optimizer: v.optional(object({ learningRate: v.optional(positive) }), {}),
+  optimizer: v.optional(object({ learningRate: v.optional(positive), clipNorm: v.optional(positive) }), {}),
   batchSize: v.optional(positiveInteger, 512),
   epochs: v.optional(positiveInteger, 30),
   patience: v.optional(count, 0),
   checkpointEvery: v.optional(positiveInteger, 1),
   seed: v.optional(seed, 0),
   backend: v.optional(name("engine", ["auto", ...ENGINE_NAMES]), "auto"),
+  threads: v.optional(threads, 0),
 });
 
 /** What the schema makes of one of its parts where nothing is given. */

@@ -8,8 +8,9 @@ import { type Message, message } from "@optique/core/message";
 import type { Parser } from "@optique/core/parser";
 import { optional } from "@optique/core/modifiers";
 import { argument, option } from "@optique/core/primitives";
+import { integer } from "@optique/core/valueparser";
 import { path } from "@optique/run";
-import { ENGINE_NAMES, type EngineName } from "../../lib/engine/engine.ts";
+import { ENGINE_NAMES, type EngineName, MAX_THREADS } from "../../lib/engine/engine.ts";
 import type { CheckpointName } from "../../lib/run/checkpoint.ts";
 import { oneOf } from "./one_of.ts";
 
@@ -35,5 +36,12 @@ export const checkpointOption: Parser<"sync", CheckpointName | undefined, unknow
 export const backendOption: Parser<"sync", EngineName | undefined, unknown> = optional(
   option("--backend", oneOf("ENGINE", ENGINE_NAMES), {
     description: message`the engine to compute on (default: the run's own)`,
+  }),
+);
+
+/** On how many threads. */
+export const threadsOption: Parser<"sync", number | undefined, unknown> = optional(
+  option("--threads", integer({ min: 0, max: MAX_THREADS, metavar: "N" }), {
+    description: message`threads of wasm; 0 for one per processor (default: as the run was trained)`,
   }),
 );

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import * as tf from "@tensorflow/tfjs-core";
 import type { EngineName } from "../../lib/engine/engine.ts";
 import { type Choice, FACTORS, isValid, optionsOf } from "./combinations.ts";
-import { engineTest, rows, tinyImagePixels, tinyPixels, withEngine } from "./engines.ts";
+import { engineTest, rows, tinyImagePixels, tinyPixels, trainersOf, withEngine } from "./engines.ts";
 import { pairwise } from "./pairwise.ts";
 
 /** Nats per example, or the unit of t3: far beyond what rounding moves. */
@@ -55,7 +55,7 @@ for (const chosen of COVERING) {
   engineTest(
     `training lowers the loss of ${Object.values(chosen).join(", ")}`,
     (name) => assertLossFalls(name, chosen),
-    ["tfjs-cpu"],
+    trainersOf(optionsOf(chosen).objective, ["wasm", "tfjs-cpu"]),
   );
 }
 

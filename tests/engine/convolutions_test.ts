@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import * as tf from "@tensorflow/tfjs-core";
-import type { EngineName } from "../../lib/engine/engine.ts";
-import { startBackend } from "../../lib/engine/tfjs/start.ts";
+import { startBackend, type TfjsEngineName } from "../../lib/engine/tfjs/start.ts";
 import { generator } from "../../lib/math/philox.ts";
 import { cnn, parameterTable, statisticsTable } from "../../lib/model/mod.ts";
 import { engineTest, LATENTS, tinyImages } from "./engines.ts";
@@ -28,7 +27,7 @@ const CASES:
 for (const [images, size, filters, stride] of CASES) {
   for (const kind of ["conv2d", "conv2dTranspose"] as const) {
     Deno.test(`registerWasmKernels() gives ${kind} of [${images}], size ${size}, stride ${stride}, the cpu backend's value and gradients`, async () => {
-      const results = async (engine: EngineName) => {
+      const results = async (engine: TfjsEngineName) => {
         await startBackend(engine);
         const random = randomTensors();
         const x = random(images) as tf.Tensor4D;

@@ -1,11 +1,14 @@
 import assert from "node:assert/strict";
 import * as tf from "@tensorflow/tfjs-core";
-import { selectEngine } from "../../lib/engine/engine.ts";
+import { createEngine, selectEngine } from "../../lib/engine/engine.ts";
 import { findGpu } from "../../lib/engine/gpu.ts";
-import { engineTest, LATENTS, rows, tiny, tinyPixels, withEngine } from "./engines.ts";
+import { engineTest, LATENTS, rows, TFJS_NAMES, tiny, tinyPixels, withEngine } from "./engines.ts";
 
 /** float32 sums of a few terms, taken in another order on each backend. */
 const ENGINE_TOLERANCE = 1e-5;
+
+const ELBO = { kind: "elbo", beta: 1 } as const;
+const IWAE = { kind: "iwae", samples: 2 } as const;
 
 for (const [family, latent] of Object.entries(LATENTS)) {
   engineTest(`first steps of ${family} lose what tfjs-cpu loses`, async (name) => {
@@ -95,13 +98,14 @@ engineTest(
       };
       assert.equal(await work(), await work());
     }),
+  TFJS_NAMES,
 );
 
 engineTest("close() frees every tensor", async (name) => {
   const before = tf.memory().numTensors;
   await withEngine(name, tiny(), (engine) => engine.trainSteps(tinyPixels(), rows(10)));
   assert.equal(tf.memory().numTensors, before);
-});
+}, TFJS_NAMES);
 
 engineTest(
   "encode(), sampleLatent() and decode() have the documented shapes and ranges",
@@ -142,8 +146,29 @@ engineTest("importState() refuses another model's state and changes nothing", as
 
 Deno.test("selectEngine() takes a software adapter for no GPU, and a forced engine as it is", async () => {
   const gpu = await findGpu();
-  const { name, reason } = await selectEngine("auto");
-  assert.equal(name, gpu !== undefined && !gpu.software ? "tfjs-webgpu" : "tfjs-wasm");
+  const hardware = gpu !== undefined && !gpu.software;
+  const { name, reason } = await selectEngine("auto", ELBO);
+  assert.equal(name, hardware ? "tfjs-webgpu" : "wasm");
   assert.match(reason, /GPU|adapter/);
-  assert.deepEqual(await selectEngine("tfjs-cpu"), { name: "tfjs-cpu", reason: "forced" });
+  assert.deepEqual(await selectEngine("tfjs-cpu", ELBO), { name: "tfjs-cpu", reason: "forced" });
+});
+
+Deno.test("selectEngine() gives iwae to an engine that trains it", async () => {
+  const { name, reason } = await selectEngine("auto", IWAE);
+  assert.match(name, /^tfjs-/);
+  if (name === "tfjs-wasm") assert.match(reason, /; wasm does not train iwae$/);
+});
+
+Deno.test("createEngine() refuses what its engine cannot do, by name", async () => {
+  await assert.rejects(createEngine("wasm", { ...tiny(), objective: IWAE }), {
+    name: "RangeError",
+    message: "Cannot train on objective iwae with the engine wasm: it takes one draw for each example; " +
+      "use --backend tfjs-wasm, or leave --backend out",
+  });
+  for (const threads of [0, 1.5, 257]) {
+    await assert.rejects(createEngine("wasm", { ...tiny(), threads }), {
+      name: "RangeError",
+      message: `Cannot start wasm: threads must be an integer from 1 to 256, got ${threads}`,
+    });
+  }
 });

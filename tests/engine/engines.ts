@@ -5,6 +5,7 @@
  */
 
 import {
+  checkEngine,
   createEngine,
   type Engine,
   ENGINE_NAMES,
@@ -13,7 +14,7 @@ import {
 } from "../../lib/engine/engine.ts";
 import { generator } from "../../lib/math/philox.ts";
 import { fc } from "../../lib/model/presets.ts";
-import type { Latent, Layer } from "../../lib/model/record.ts";
+import type { Latent, Layer, Objective } from "../../lib/model/record.ts";
 
 /** A t latent like the default one, and the Gaussian beside it. */
 export const LATENTS: Readonly<Record<string, Latent>> = {
@@ -103,11 +104,26 @@ for (const name of ENGINE_NAMES) {
   }
 }
 
+/** Engines on tfjs, whose tensors and backends some tests look at. */
+export const TFJS_NAMES = ["tfjs-webgpu", "tfjs-wasm", "tfjs-cpu"] as const;
+
+/** Those of `engines` that can train on an objective. */
+export function trainersOf<Name extends EngineName>(objective: Objective, engines: readonly Name[]): Name[] {
+  return engines.filter((engine) => {
+    try {
+      checkEngine(engine, objective);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
 /** A test for each engine, or for some. */
-export function engineTest(
+export function engineTest<Name extends EngineName = EngineName>(
   name: string,
-  f: (engine: EngineName) => Promise<void>,
-  engines: readonly EngineName[] = ENGINE_NAMES,
+  f: (engine: Name) => Promise<void>,
+  engines: readonly Name[] = ENGINE_NAMES as readonly EngineName[] as readonly Name[],
 ): void {
   for (const engine of engines) {
     const reason = absent.get(engine);

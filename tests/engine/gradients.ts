@@ -6,11 +6,10 @@
 
 import assert from "node:assert/strict";
 import * as tf from "@tensorflow/tfjs-core";
-import type { EngineName } from "../../lib/engine/engine.ts";
 import type { Task } from "../../lib/engine/tfjs/latent.ts";
 import { trainingNoise } from "../../lib/engine/tfjs/noise.ts";
 import { exampleParts, lossGroups, trainingLoss } from "../../lib/engine/tfjs/objective.ts";
-import { startBackend } from "../../lib/engine/tfjs/start.ts";
+import { startBackend, type TfjsEngineName } from "../../lib/engine/tfjs/start.ts";
 import { generator } from "../../lib/math/philox.ts";
 import {
   initialParameters,
@@ -79,7 +78,7 @@ function lossOf({ model, rows, objective = { kind: "elbo", beta: 1 } }: Case, mo
 }
 
 /** Every gradient and moved statistic of one training loss, by name. */
-export async function lossGradients(engine: EngineName, given: Case): Promise<Map<string, Float32Array>> {
+export async function lossGradients(engine: TfjsEngineName, given: Case): Promise<Map<string, Float32Array>> {
   await startBackend(engine);
   const table = parameterTable(given.model);
   const initial = initialParameters(given.model, { seed: 3 });

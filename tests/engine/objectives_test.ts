@@ -8,7 +8,7 @@ import { startBackend } from "../../lib/engine/tfjs/start.ts";
 import { generator } from "../../lib/math/philox.ts";
 import { initialParameters, type Model, type Objective, parameterTable } from "../../lib/model/mod.ts";
 import { choice, optionsOf } from "./combinations.ts";
-import { engineTest, rows, tinyPixels, withEngine } from "./engines.ts";
+import { engineTest, rows, TFJS_NAMES, tinyPixels, trainersOf, withEngine } from "./engines.ts";
 import { assertClose, lossGradients, noiseOf } from "./gradients.ts";
 
 /** Of the terms that a float32 result is the sum of. */
@@ -98,6 +98,7 @@ engineTest(
     const gradient = await tf.grad((x) => logMeanExp(x))(finite).data();
     assertClose(gradient, [0.5, 1, 0.25, 0.5, 0.5, 0, 0.75, 0.5], { tolerance: 1e-6, what: "gradient" });
   },
+  TFJS_NAMES,
 );
 
 const FREE = 0.5;
@@ -116,7 +117,7 @@ Deno.test("trainingLoss() has free bits for each dimension, and for a joint late
       : parts;
     const kl = lossGroups(task, own.kl);
     const [device] = trainingLoss(task, { ...own, kl, parameters: initial(model) }).dataSync();
-    const host = objectiveSums(task, {
+    const { sums: host } = objectiveSums(task, {
       reconstruction: own.reconstruction.dataSync<"float32">(),
       kl: own.kl.dataSync<"float32">(),
     }, { rows: 2 });
@@ -148,6 +149,7 @@ engineTest("a NaN among the examples is told as the loss of every objective", as
   const data = Float32Array.from({ length: 24 }, (_, i) => i === 8 ? NaN : 0.5);
   for (const objective of ["elbo", "elbo with free bits", "iwae", "t3"]) {
     const options = optionsOf(choice({ latent: "joint t, fixed df", likelihood: "normal", objective }));
+    if (trainersOf(options.objective, [name]).length === 0) continue;
     await withEngine(name, options, async (engine) => {
       assert.ok(Number.isNaN((await engine.objectiveParts(data, rows(4))).loss), objective);
       const [first] = await engine.trainSteps(data, rows(4));

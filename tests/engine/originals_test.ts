@@ -223,5 +223,5 @@ for (const preset of ["original-fc", "original-cnn"] as const) {
       const [first, last] = [mean(losses.slice(0, 5)), mean(losses.slice(-5))];
       assert.ok(last < 0.8 * first, `${losses}`);
     });
-  }, ["tfjs-wasm"]);
+  }, ["wasm", "tfjs-wasm"]);
 }

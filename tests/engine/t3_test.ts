@@ -84,4 +84,4 @@ engineTest("of t3 encode() gives the posterior that is sampled from, and the los
     }, { df: 4 })).reduce((sum, value) => sum + value);
   assertClose([t3.parts.kl], [expected], { tolerance: 1e-5, what: "KL" });
   assert.notEqual(t3.parts.loss, t3.parts.reconstruction + t3.parts.kl);
-}, ["tfjs-cpu", "tfjs-wasm"]);
+}, ["wasm", "tfjs-cpu", "tfjs-wasm"]);

@@ -11,7 +11,7 @@ engineTest(
       device.createBuffer({ size: 2 ** 50, usage: GPUBufferUsage.STORAGE });
       await assert.rejects(engine.trainSteps(tinyPixels(), rows(4)), {
         message:
-          /^WebGPU failed on .+: .*size.*; resume the run with --resume, or start one with --backend tfjs-wasm$/,
+          /^WebGPU failed on .+: .*size.*; resume the run with --resume, or start one with --backend wasm$/,
       });
     }),
   ["tfjs-webgpu"],

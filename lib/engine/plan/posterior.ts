@@ -4,7 +4,7 @@
  * @module
  */
 
-import { dfCount, dfFloor, priorDf } from "../../model/degrees_of_freedom.ts";
+import { dfCount, dfFloor, learnedDfFloor, priorDf } from "../../model/degrees_of_freedom.ts";
 import {
   type FixedDf,
   type Latent,
@@ -184,15 +184,14 @@ function movingDf(
   const name = "latent/df";
   const count = dfCount(latent);
   const columnStride = count === 1 ? 0 : 1;
-  const floor = dfFloor(latent);
   if ("learned" in latent.df) {
     const y = program.buffer("df", [count]);
-    program.ops.push({ kind: "softplus", x: program.parameter(name), y, floor });
+    program.ops.push({ kind: "softplus", x: program.parameter(name), y, floor: learnedDfFloor(latent) });
     return { df: { buffer: y, rowStride: 0, columnStride }, learned: { name, count } };
   }
   const amortised = head(program, { name, units: count, hidden });
   const y = into ?? program.buffer("df", [program.rows, count]);
-  program.ops.push({ kind: "softplus", x: amortised.raw, y, floor });
+  program.ops.push({ kind: "softplus", x: amortised.raw, y, floor: dfFloor(latent) });
   return { df: { buffer: y, rowStride: count, columnStride }, head: amortised };
 }
 

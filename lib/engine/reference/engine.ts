@@ -4,7 +4,7 @@
  * @module
  */
 
-import { dfFloor } from "../../model/degrees_of_freedom.ts";
+import { learnedDfFloor } from "../../model/degrees_of_freedom.ts";
 import { initialParameters, initialStatistics, parameterTable } from "../../model/parameters.ts";
 import type {
   Engine,
@@ -114,12 +114,9 @@ export function createReferenceEngine(options: EngineOptions): Engine {
 
     trainSteps(data: Examples, indices: Uint32Array): Promise<ObjectiveSums[]> {
       return settled(() =>
-        onRows({ data, indices, program: "train" }, values).map((batch) => {
-          const { klColumns: _, ...sums } = objectiveSums(options, batch, {
-            rows: batch.reconstruction.length,
-          });
-          return sums;
-        })
+        onRows({ data, indices, program: "train" }, values).map((batch) =>
+          objectiveSums(options, batch, { rows: batch.reconstruction.length }).sums
+        )
       );
     },
 
@@ -132,7 +129,7 @@ export function createReferenceEngine(options: EngineOptions): Engine {
         const program = statistics === "batch" ? "measureOnBatch" : "measure";
         const batches = onRows({ data, indices, program }, values);
         const bounds = batches.flatMap(({ bound }) => bound ?? []);
-        const { klColumns, ...sums } = objectiveSums(options, {
+        const { sums, klColumns } = objectiveSums(options, {
           reconstruction: joined(batches.map(({ reconstruction }) => reconstruction)),
           kl: joined(batches.map(({ kl }) => kl)),
           ...(bounds.length === 0 ? {} : { bound: joined(bounds) }),
@@ -180,7 +177,7 @@ export function createReferenceEngine(options: EngineOptions): Engine {
         const { latent } = model;
         if (latent.family === "gaussian" || !("learned" in latent.df)) return undefined;
         const parameter = parameters.find(({ name }) => name === "latent/df")!;
-        return copy(parameter).map((value) => dfFloor(latent) + softplus(value));
+        return copy(parameter).map((value) => learnedDfFloor(latent) + softplus(value));
       });
     },
 

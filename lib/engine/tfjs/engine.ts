@@ -9,7 +9,6 @@ import { initialParameters, initialStatistics, parameterTable } from "../../mode
 import { sizeOf } from "../../model/record.ts";
 import type {
   Engine,
-  EngineName,
   EngineOptions,
   EngineState,
   Examples,
@@ -25,7 +24,7 @@ import { likelihoodMean } from "./likelihood.ts";
 import { decode, type Parameters } from "./network.ts";
 import { evaluationDraw, evaluationNoise, trainingNoise } from "./noise.ts";
 import { type BatchInputs, type ExampleParts, exampleParts, lossGroups, trainingLoss } from "./objective.ts";
-import { startBackend } from "./start.ts";
+import { startBackend, type TfjsEngineName } from "./start.ts";
 
 /** Reading a result back from a GPU costs as much as several steps; on the processor it is free. */
 const STEPS_PER_CALL = { webgpu: 8, wasm: 1, cpu: 1 } as const;
@@ -43,7 +42,7 @@ const STEPS_PER_CALL = { webgpu: 8, wasm: 1, cpu: 1 } as const;
  * @throws {TypeError} if a layer does not fit its input, or the decoder's output not the model's input
  * @throws {Error} if the backend cannot start, with the reason and what to do
  */
-export async function createTfjsEngine(name: EngineName, options: EngineOptions): Promise<Engine> {
+export async function createTfjsEngine(name: TfjsEngineName, options: EngineOptions): Promise<Engine> {
   const { model, optimizer, batchSize, seed } = options;
   const backend = await startBackend(name);
   const table = parameterTable(model);
@@ -131,8 +130,8 @@ export async function createTfjsEngine(name: EngineName, options: EngineOptions)
     return told;
   };
 
-  /** The sums of what {@linkcode list} has in order. */
-  const sums = ([reconstruction, kl, bound]: readonly Float32Array[], rows = reconstruction.length) =>
+  /** Sums of the values of what {@linkcode list} has, in its order. */
+  const summed = ([reconstruction, kl, bound]: readonly Float32Array[], rows = reconstruction.length) =>
     objectiveSums(options, { reconstruction, kl, bound }, { rows });
 
   return {
@@ -153,10 +152,7 @@ export async function createTfjsEngine(name: EngineName, options: EngineOptions)
           told.push(trainBatch(gather(data, { rows, width: inputSize })));
         }
         const values = await read(told.flat());
-        return told.map((parts) => {
-          const { klColumns: _, ...batch } = sums(values.splice(0, parts.length));
-          return batch;
-        });
+        return told.map((parts) => summed(values.splice(0, parts.length)).sums);
       });
     },
 
@@ -167,8 +163,8 @@ export async function createTfjsEngine(name: EngineName, options: EngineOptions)
         if (moved !== undefined) tf.dispose([...moved.values()]);
         return list(parts);
       });
-      const { klColumns, ...all } = sums(values, batchSize);
-      return isJoint(model.latent) ? all : { ...all, klPerDimension: klColumns };
+      const { sums, klColumns } = summed(values, batchSize);
+      return isJoint(model.latent) ? sums : { ...sums, klPerDimension: klColumns };
     },
 
     async encode(data: Examples, indices: Uint32Array): Promise<Posterior> {

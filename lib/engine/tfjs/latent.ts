@@ -6,7 +6,7 @@
 
 import * as tf from "@tensorflow/tfjs-core";
 import { type Distribution, MultivariateStudentT, Normal, type Parameter, StudentT } from "../../dist/mod.ts";
-import { dfFloor, priorDf } from "../../model/degrees_of_freedom.ts";
+import { dfFloor, learnedDfFloor, priorDf } from "../../model/degrees_of_freedom.ts";
 import type { Latent, Model, Objective, StudentTLatent } from "../../model/record.ts";
 import { dense, encode, type Parameters, type Weights } from "./network.ts";
 import { t3Posterior } from "./t3.ts";
@@ -22,11 +22,9 @@ export interface Task {
 /** Added to softplus so that a scale is never 0, where the divergence is infinite. */
 const SCALE_FLOOR = 1e-6;
 
-/** Lifts a floor by two to four float32 steps: as softplus rounds to nothing, df would otherwise come down to it. */
-const LIFT = 1 + 2 ** -22;
-
 /**
- * q(z|x), with loc = h · W₁ + b₁ and scale = softplus(h · W₂ + b₂) + 1e-6 from the encoder's output h.
+ * q(z|x), with loc = h · W₁ + b₁ and scale = softplus(h · W₂ + b₂) + 1e-6 from the encoder's output h; amortised df
+ * are softplus(h · W₃ + b₃) above their floor.
  *
  * @param task the record and its objective
  * @param inputs `x`, examples, `[rows, inputSize]`, and the weights
@@ -74,7 +72,7 @@ export function prior(latent: Latent, posterior: Distribution): Distribution {
  */
 export function learnedDf(latent: Latent, parameters: Parameters): tf.Tensor1D | undefined {
   if (latent.family === "gaussian" || !("learned" in latent.df)) return undefined;
-  return tf.add(tf.softplus(parameters["latent/df"] as tf.Tensor1D), dfFloor(latent) * LIFT);
+  return tf.add(tf.softplus(parameters["latent/df"] as tf.Tensor1D), learnedDfFloor(latent));
 }
 
 /** How many pairs of uniforms one draw takes: one for each coordinate, or for each two of a joint t. */

@@ -13,7 +13,7 @@ import type { BatchInputs } from "./objective.ts";
 /** For the z that is decoded and, where the divergence has a sample of its own, for that. */
 export type ObjectiveNoise = Pick<BatchInputs, "noise" | "secondNoise">;
 
-/** Who draws. */
+/** What all noise of an engine depends on. */
 export type NoiseOptions = Pick<EngineOptions, "model" | "objective" | "seed">;
 
 /**

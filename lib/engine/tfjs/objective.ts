@@ -88,7 +88,7 @@ export function exampleParts(task: Task, { x, noise, secondNoise, ...weights }: 
 /**
  * The divergence in the groups of dimensions that the loss floors, each by itself; where it floors none they are one.
  *
- * @param objective what training optimises
+ * @param task the record and its objective
  * @param kl of {@linkcode exampleParts}
  * @returns `[rows, groups]`
  */
@@ -100,8 +100,7 @@ export function lossGroups({ objective, model }: Task, kl: tf.Tensor2D): tf.Tens
  * What training minimises: the objective of the batch, and l2 · Σ value² of every array that has an l2.
  *
  * @param task the record and its objective
- * @param parts of {@linkcode exampleParts}, the divergence in its {@linkcode lossGroups}
- * @param parameters trained ones by name
+ * @param parts of {@linkcode exampleParts}, the divergence in its {@linkcode lossGroups}, and trained `parameters` by name
  * @returns a scalar
  */
 export function trainingLoss(

@@ -12,6 +12,9 @@ import type { EngineName } from "../engine.ts";
 import { findGpu } from "../gpu.ts";
 import { registerWasmKernels } from "./wasm_kernels.ts";
 
+/** The name of an engine on tfjs. */
+export type TfjsEngineName = Exclude<EngineName, "wasm">;
+
 /** A tfjs backend that has started. */
 export interface Backend {
   /** Its name in tfjs. */
@@ -29,7 +32,7 @@ export interface Backend {
 // Without it tfjs advertises another package on the first step.
 tf.enableProdMode();
 
-const started = new Map<EngineName, Promise<Backend>>();
+const started = new Map<TfjsEngineName, Promise<Backend>>();
 
 /**
  * Starts the tfjs backend of an engine; a second call returns the first one's.
@@ -38,7 +41,7 @@ const started = new Map<EngineName, Promise<Backend>>();
  * @returns the backend, made current
  * @throws {Error} if it cannot start, with the reason and what to do about it
  */
-export async function startBackend(engine: EngineName): Promise<Backend> {
+export async function startBackend(engine: TfjsEngineName): Promise<Backend> {
   let starting = started.get(engine);
   if (starting === undefined) {
     starting = start[engine]();
@@ -50,7 +53,7 @@ export async function startBackend(engine: EngineName): Promise<Backend> {
   return backend;
 }
 
-const start: Record<EngineName, () => Promise<Backend>> = {
+const start: Record<TfjsEngineName, () => Promise<Backend>> = {
   "tfjs-cpu": async () => {
     await import("@tensorflow/tfjs-backend-cpu");
     return hostBackend("cpu");
@@ -109,7 +112,7 @@ function gpuBackend(name: string): Backend {
       if (fault === undefined) return result as Awaited<ReturnType<typeof f>>;
       throw new Error(
         `WebGPU failed on ${name}: ${fault.split("\n")[0]}; resume the run with --resume, ` +
-          "or start one with --backend tfjs-wasm",
+          "or start one with --backend wasm",
       );
     },
   };

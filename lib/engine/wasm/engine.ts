@@ -4,18 +4,19 @@
  * @module
  */
 
-import { dfFloor } from "../../model/degrees_of_freedom.ts";
+import { learnedDfFloor } from "../../model/degrees_of_freedom.ts";
 import { initialParameters, initialStatistics, parameterTable } from "../../model/parameters.ts";
 import { sizeOf } from "../../model/record.ts";
-import type {
-  Engine,
-  EngineOptions,
-  EngineState,
-  Examples,
-  NamedTensor,
-  ObjectiveParts,
-  ObjectiveSums,
-  Posterior,
+import {
+  type Engine,
+  type EngineOptions,
+  type EngineState,
+  type Examples,
+  MAX_THREADS,
+  type NamedTensor,
+  type ObjectiveParts,
+  type ObjectiveSums,
+  type Posterior,
 } from "../engine.ts";
 import { objectiveOf, type PartSums } from "../objective_sums.ts";
 import { lower } from "../plan/lower.ts";
@@ -25,12 +26,6 @@ import { isJoint } from "../plan/posterior.ts";
 import { checkState, stateNames } from "../state.ts";
 import { type BatchSums, createDevice, type ProgramName } from "./device.ts";
 import { findMachine, type Machine } from "./start.ts";
-
-/** Options of {@linkcode createWasmEngine}. */
-export interface WasmOptions extends EngineOptions {
-  /** Threads to compute on, at least 1; one for each of the processor's where absent. Results do not depend on it. */
-  readonly threads?: number;
-}
 
 /** Enough for reading the results to cost nothing, few enough to stop soon. */
 const STEPS_PER_CALL = 8;
@@ -43,12 +38,11 @@ const STEPS_PER_CALL = 8;
  *
  * @param options the model, how to train it, and on how many threads
  * @returns the engine; its threads live until `close()`
- * @throws {RangeError} if the objective has no plan, or a size, a parameter, the seed or the number of threads is out of
- *   range
+ * @throws {RangeError} if the objective has no plan, or a size, a parameter or the seed is out of range
  * @throws {TypeError} if a layer does not fit its input, or the decoder's output not the model's input
  * @throws {Error} if the machine cannot run it, with the reason and what to do
  */
-export async function createWasmEngine(options: WasmOptions): Promise<Engine> {
+export async function createWasmEngine(options: EngineOptions): Promise<Engine> {
   const { model, batchSize, seed } = options;
   const { latent } = model;
   const initial = new Map([...initialParameters(model, { seed }), ...initialStatistics(model)]);
@@ -62,6 +56,13 @@ export async function createWasmEngine(options: WasmOptions): Promise<Engine> {
     const known = plans.get(rows) ?? lower(options, rows);
     plans.set(rows, known);
     return known;
+  };
+  // Calls that overlap would write over each other's results: each waits for the one before.
+  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(work: () => T | Promise<T>): Promise<T> => {
+    const result = last.then(work);
+    last = result.catch(() => {});
+    return result;
   };
   const copy = (buffer: Buffer): Float32Array => Float32Array.from(device.view(buffer));
 
@@ -134,42 +135,54 @@ export async function createWasmEngine(options: WasmOptions): Promise<Engine> {
       return step;
     },
 
-    async trainSteps(data: Examples, indices: Uint32Array): Promise<ObjectiveSums[]> {
-      const batches = await inBatches("train", { data, indices });
-      return batches.map((batch) => objectiveOf(options, batch, { rows: batch.examples }));
+    trainSteps(data: Examples, indices: Uint32Array): Promise<ObjectiveSums[]> {
+      return inTurn(async () => {
+        const batches = await inBatches("train", { data, indices });
+        return batches.map((batch) => objectiveOf(options, batch, { rows: batch.examples }));
+      });
     },
 
-    async objectiveParts(
+    objectiveParts(
       data: Examples,
       indices: Uint32Array,
       { statistics = "running" }: { readonly statistics?: "running" | "batch" } = {},
     ): Promise<ObjectiveParts> {
-      const name = statistics === "batch" ? "measureOnBatch" : "measure";
-      const sums = total(await inBatches(name, { data, indices }), plan.io.kl.shape[1]);
-      const parts = objectiveOf(options, sums, { rows: batchSize });
-      return isJoint(latent) ? parts : { ...parts, klPerDimension: sums.kl };
+      return inTurn(async () => {
+        const name = statistics === "batch" ? "measureOnBatch" : "measure";
+        const sums = total(await inBatches(name, { data, indices }), plan.io.kl.shape[1]);
+        const parts = objectiveOf(options, sums, { rows: batchSize });
+        return isJoint(latent) ? parts : { ...parts, klPerDimension: sums.kl };
+      });
     },
 
-    async encode(data: Examples, indices: Uint32Array): Promise<Posterior> {
-      const { loc, scale, df } = await gathered(
-        indices.length,
-        encodeRows(data, indices),
-        ({ io: { loc, scale, df } }): Record<string, Buffer> => ({ loc, scale, ...(df === undefined ? {} : { df }) }),
-      );
-      const { factor } = plan.io;
-      return {
-        loc,
-        scale: factor === 1 ? scale : scale.map((value) => factor * value),
-        ...(df === undefined ? {} : { df }),
-      };
+    encode(data: Examples, indices: Uint32Array): Promise<Posterior> {
+      return inTurn(async () => {
+        const { loc, scale, df } = await gathered(
+          indices.length,
+          encodeRows(data, indices),
+          ({ io: { loc, scale, df } }): Record<string, Buffer> => ({
+            loc,
+            scale,
+            ...(df === undefined ? {} : { df }),
+          }),
+        );
+        const { factor } = plan.io;
+        return {
+          loc,
+          scale: factor === 1 ? scale : scale.map((value) => factor * value),
+          ...(df === undefined ? {} : { df }),
+        };
+      });
     },
 
-    async sampleLatent(data: Examples, indices: Uint32Array): Promise<Float32Array> {
-      const run = encodeRows(data, indices);
-      return (await gathered(indices.length, run, ({ io: { z } }) => ({ z }))).z;
+    sampleLatent(data: Examples, indices: Uint32Array): Promise<Float32Array> {
+      return inTurn(async () => {
+        const run = encodeRows(data, indices);
+        return (await gathered(indices.length, run, ({ io: { z } }) => ({ z }))).z;
+      });
     },
 
-    async decode(latents: Float32Array): Promise<Float32Array> {
+    decode(latents: Float32Array): Promise<Float32Array> {
       const { size } = latent;
       const run = async (start: number, end: number) => {
         const on = planFor(end - start);
@@ -177,43 +190,43 @@ export async function createWasmEngine(options: WasmOptions): Promise<Engine> {
         await device.run(on, "decode", { indices: new Uint32Array(), step });
         return on;
       };
-      return (await gathered(latents.length / size, run, ({ io: { mean } }) => ({ mean }))).mean;
+      return inTurn(async () =>
+        (await gathered(latents.length / size, run, ({ io: { mean } }) => ({ mean }))).mean
+      );
     },
 
     learnedDf(): Promise<Float32Array | undefined> {
-      if (latent.family === "gaussian" || !("learned" in latent.df)) return Promise.resolve(undefined);
-      const parameter = plan.parameters.find(({ name }) => name === "latent/df")!;
-      const softplus = (x: number) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
-      return Promise.resolve(copy(parameter).map((value) => dfFloor(latent) + softplus(value)));
+      return inTurn(() => {
+        if (latent.family === "gaussian" || !("learned" in latent.df)) return undefined;
+        const parameter = plan.parameters.find(({ name }) => name === "latent/df")!;
+        const softplus = (x: number) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
+        return copy(parameter).map((value) => learnedDfFloor(latent) + softplus(value));
+      });
     },
 
     exportState(): Promise<EngineState> {
-      const tensors = new Map<string, NamedTensor>(
-        stored().map(([name, buffer]) => [name, { shape: buffer.shape, data: copy(buffer) }]),
-      );
-      return Promise.resolve({ step, tensors });
+      return inTurn(() => {
+        const tensors = new Map<string, NamedTensor>(
+          stored().map(([name, buffer]) => [name, { shape: buffer.shape, data: copy(buffer) }]),
+        );
+        return { step, tensors };
+      });
     },
 
-    // deno-lint-ignore require-await
-    async importState(state: EngineState): Promise<void> {
-      checkState(state, model);
-      stored().forEach(([name, buffer]) => device.view(buffer).set(state.tensors.get(name)!.data));
-      step = state.step;
+    importState(state: EngineState): Promise<void> {
+      return inTurn(() => {
+        checkState(state, model);
+        stored().forEach(([name, buffer]) => device.view(buffer).set(state.tensors.get(name)!.data));
+        step = state.step;
+      });
     },
 
-    close(): Promise<void> {
-      device.close();
-      return Promise.resolve();
-    },
+    close: () => inTurn(() => device.close()),
   };
 }
 
-function threadCount({ threads }: WasmOptions, machine: Machine): number {
-  if (threads === undefined) return machine.threads;
-  if (!Number.isSafeInteger(threads) || threads < 1) {
-    throw new RangeError(`Cannot start wasm: threads must be a positive integer, got ${threads}`);
-  }
-  return machine.threaded ? threads : 1;
+function threadCount({ threads }: EngineOptions, machine: Machine): number {
+  return machine.threaded ? threads ?? Math.min(machine.threads, MAX_THREADS) : 1;
 }
 
 function total(batches: readonly PartSums[], columns: number): PartSums {

@@ -1,0 +1,44 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+
+const ROOT = join(import.meta.dirname!, "..");
+
+/** Every code span of docs/equations.md, as it was meant: tables cannot hold a bar. */
+const spans = Array.from(
+  Deno.readTextFileSync(join(ROOT, "docs/equations.md")).matchAll(/`([^`\n]+)`/g),
+  ([, span]) => span.replaceAll("∣", "|").replaceAll("\\|", "|"),
+);
+
+function* files(folder: string): Generator<string> {
+  for (const entry of Deno.readDirSync(folder)) {
+    if (entry.isDirectory) yield* files(join(folder, entry.name));
+    else yield join(folder, entry.name);
+  }
+}
+
+Deno.test("docs/equations.md names functions where they are", () => {
+  let count = 0;
+  for (const span of spans) {
+    const [, path, name] = /^(lib\/[\w/]+\.ts): (\w+)/.exec(span) ?? [];
+    if (path === undefined) continue;
+    count++;
+    const text = Deno.readTextFileSync(join(ROOT, path));
+    assert.match(text, new RegExp(`^export .*\\b${name}\\b`, "m"), `${path} exports no ${name}`);
+  }
+  assert.ok(count > 60, `only ${count} functions are named`);
+});
+
+Deno.test("docs/equations.md names tests that exist", () => {
+  const tests = Array.from(files(join(ROOT, "tests")))
+    .filter((path) => path.endsWith("_test.ts"))
+    .map((path) => Deno.readTextFileSync(path))
+    .join("\n");
+  // A test's name has spaces; what it is made from at run time is an ellipsis in the document.
+  const names = spans.filter((span) => /^…? ?[\w.]+\(?\)? .* /.test(span) && !/\{|^deno task/.test(span));
+  assert.ok(names.length > 60, `only ${names.length} tests are named`);
+  for (const name of names) {
+    for (const piece of name.split("…")) {
+      assert.ok(tests.includes(piece.trim()), `there is no test "${name}": nothing has "${piece.trim()}"`);
+    }
+  }
+});
