@@ -146,11 +146,16 @@ const ENCODERS: { readonly [K in Kind]: Encoder<K> } = {
     const training = stream === STREAM.latent || stream === STREAM.secondLatent;
     return [at(u), at(v), ...u.shape, stream, draw * 2 ** 16, Number(training)];
   },
-  "product": (op, { at, shared }) => [
-    ...[at(op.a), at(op.b), at(op.c), op.m, op.n, op.k],
-    ...[Number(op.transposeA), Number(op.transposeB), at(op.bias)],
-    ...[Number(op.accumulate), Number(op.relu), at(op.mask), shared],
-  ],
+  "product": (op, { at, shared }) => {
+    if (op.accumulate && op.bias !== undefined) {
+      throw new Error(`Cannot encode the product ${op.c.name}: it must not both accumulate and add a bias`);
+    }
+    return [
+      ...[at(op.a), at(op.b), at(op.c), op.m, op.n, op.k],
+      ...[Number(op.transposeA), Number(op.transposeB), at(op.bias)],
+      ...[Number(op.accumulate), Number(op.relu), at(op.mask), shared],
+    ];
+  },
   "sum-rows": ({ x, y, rows, columns }, { at, shared }) => [at(x), at(y), rows, columns, shared],
   "conv": (op, { at, shared }) => [
     ...geometry(op.geometry),

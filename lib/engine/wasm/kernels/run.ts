@@ -7,9 +7,10 @@
 import * as code from "../opcodes";
 import { gather, setBatch, uniforms } from "./batch";
 import { batchNorm, batchNormGradient, normalise } from "./batch_norm";
-import { conv, convKernelGradient, convTranspose } from "./convolution";
+import { conv, convTranspose } from "./convolution";
 import { divergence } from "./divergence";
 import { add, leakyRelu, leakyReluGradient, sigmoid, softplus, softplusGradient } from "./elementwise";
+import { convKernelGradient } from "./kernel_gradient";
 import { draw, drawGradient, freeBits } from "./latent";
 import { likelihood, t3, t3Likelihood } from "./likelihood";
 import { logRatio } from "./log_ratio";
