@@ -9,10 +9,16 @@ const threads = Number(Deno.args[1] ?? 1);
 const plan = lower(trainingOptions(preset, 512), 512);
 const machine = await findMachine();
 const device = await createDevice(plan, { machine, threads, seed: 0 });
+import { initialParameters, initialStatistics } from "../lib/model/parameters.ts";
+const model = trainingOptions(preset, 512).model;
+const initial = new Map([...initialParameters(model, { seed: 0 }), ...initialStatistics(model)]);
+for (const b of [...plan.parameters, ...plan.statistics]) device.view(b).set(initial.get(b.name)!);
+for (const { buffer, values } of plan.constants) device.view(buffer).set(values);
 const data = randomPixels(512, 784), indices = Uint32Array.from({ length: 512 }, (_, i) => i);
-device.view({ name: "", offset: 0, shape: [plan.size] }).forEach((_, i, a) => a[i] = 0.5 + (i % 7) * 0.01);
+for (let i = 0; i < 2; i++) await device.run(plan, "train", { data, indices, step: i });
 let total = 0;
 for (const op of plan.train) {
+  if (Deno.args[3] && !op.kind.includes(Deno.args[3])) continue;
   const reps = preset === "fc" ? 8 : 1;
   const repeated = { ...plan, train: Array(reps).fill(op) };
   let best = Infinity;

@@ -9,7 +9,7 @@ import { sizeOf } from "../../model/record.ts";
 import { buffersOf, writesOf } from "../plan/access.ts";
 import type { Buffer, Divergence, Geometry, LogRatio, Op, Strided } from "../plan/op.ts";
 import * as code from "./opcodes.ts";
-import { convolutionBlock, type Room, roomOf } from "./room.ts";
+import { gradientPieces, type Room, roomOf } from "./room.ts";
 
 type Kind = Op["kind"];
 type OpOf<K extends Kind> = Extract<Op, { kind: K }>;
@@ -124,7 +124,11 @@ const CODES: { readonly [K in Kind]: number } = {
   "adam": code.ADAM,
 };
 
-const FAMILIES = { "bernoulli": code.BERNOULLI, "gaussian": code.GAUSSIAN, "student-t": code.STUDENT_T } as const;
+const FAMILIES = {
+  "bernoulli": code.BERNOULLI,
+  "gaussian": code.GAUSSIAN,
+  "student-t": code.STUDENT_T,
+} as const;
 
 interface Memory {
   /** A buffer's address; 0 for none. */
@@ -151,18 +155,18 @@ const ENCODERS: { readonly [K in Kind]: Encoder<K> } = {
   "conv": (op, { at, shared }) => [
     ...geometry(op.geometry),
     ...[at(op.large), at(op.kernel), at(op.small), at(op.bias), Number(op.relu)],
-    ...[shared, convolutionBlock(op).size],
+    shared,
   ],
   "conv-transpose": (op, { at, shared }) => [
     ...geometry(op.geometry),
     ...[at(op.large), at(op.kernel), at(op.small), at(op.bias), Number(op.relu)],
-    ...[shared, convolutionBlock(op).size],
+    shared,
   ],
   "conv-kernel-gradient": (op, { at, shared }) => {
-    const { chunk, size } = convolutionBlock(op);
+    const { chunk, places } = gradientPieces(op);
     return [
       ...geometry(op.geometry),
-      ...[at(op.large), at(op.kernel), at(op.small), chunk, size, shared],
+      ...[at(op.large), at(op.kernel), at(op.small), chunk, places, shared],
     ];
   },
   "batch-norm": (op, { at, shared }) => [

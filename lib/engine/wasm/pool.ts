@@ -59,7 +59,9 @@ export async function startPool(
         memory.grow(missing);
       } catch {
         throw new RangeError(
-          `Cannot give wasm ${Math.ceil(size / 2 ** 20)} MiB of memory: a WebAssembly memory has at most 4 GiB, and ` +
+          `Cannot give wasm ${
+            Math.ceil(size / 2 ** 20)
+          } MiB of memory: a WebAssembly memory has at most 4 GiB, and ` +
             "the machine must have them; use a smaller batch or fewer examples",
         );
       }

@@ -18,11 +18,11 @@ export interface Room {
 }
 
 /** Columns of the widest tile. */
-const TILE = 16;
-/** One tile of any build: 6 rows. */
-const EDGE = 4 * 6 * TILE;
-/** What a block of unfolded pixels may take: it is to stay in a core's own cache. */
-const BLOCK_BYTES = 2 ** 18;
+const TILE_COLUMNS = 16;
+/** Rows of the tallest tile. */
+const TILE_ROWS = 6;
+/** Elements of the small images of a block: they are to stay in a core's innermost cache. */
+const BLOCK_ELEMENTS = 6144;
 /** Chunks of a kernel's gradient: each is summed by one thread. */
 const GRADIENT_CHUNKS = 32;
 /** Chunks of a sum over rows are at most so many, and have at least as many rows. */
@@ -35,26 +35,16 @@ const COORDINATE = 128;
 type Convolution = Conv | ConvTranspose | ConvKernelGradient;
 
 /**
- * How a convolution is cut.
+ * How the gradient of a convolution's kernel is cut.
  *
  * @param op which
- * @returns `size` of a block: places of the kernel, or whole images for a transposed one; `places` in a block, and images
- *   in a `chunk` of a gradient
+ * @returns images in a `chunk`, and `places` of the kernel that are unfolded at a time
  */
-export function convolutionBlock(
-  op: Convolution,
-): { readonly size: number; readonly places: number; readonly chunk: number } {
+export function gradientPieces(op: ConvKernelGradient): { readonly chunk: number; readonly places: number } {
   const { rows, small: [height, width] } = op.geometry;
   const chunk = Math.ceil(rows / GRADIENT_CHUNKS);
-  const perImage = height * width;
-  const fitting = Math.max(1, Math.floor(BLOCK_BYTES / (4 * taps(op))));
-  if (op.kind === "conv-transpose") {
-    const images = Math.min(rows, Math.max(1, Math.floor(fitting / perImage)));
-    return { size: images, places: images * perImage, chunk };
-  }
-  // Multiples of the tile's rows, so that no block but the last ends in a part of one.
-  const places = Math.min(Math.max(6, fitting - fitting % 6), rows * perImage);
-  return { size: places, places, chunk };
+  const fitting = Math.min(256, Math.ceil(BLOCK_ELEMENTS / smallChannels(op)));
+  return { chunk, places: Math.min(fitting, chunk * height * width) };
 }
 
 /**
@@ -66,18 +56,24 @@ export function convolutionBlock(
 export function roomOf(op: Op): Room {
   switch (op.kind) {
     case "product":
-      return { shared: packedBytes(op.k, op.n), own: EDGE };
+      return { shared: packedBytes(op.k, op.n), own: multiplyBytes(op.k) };
     case "sum-rows":
       return { shared: 8 * SUM_CHUNKS * op.columns, own: 0 };
     case "conv":
-      return { shared: packedBytes(taps(op), smallChannels(op)), own: unfoldedBytes(op) };
+      return {
+        shared: packedBytes(taps(op), smallChannels(op)),
+        own: placeBytes(op.geometry.large[2], taps(op)),
+      };
     case "conv-transpose":
-      return { shared: packedBytes(smallChannels(op), taps(op)), own: unfoldedBytes(op) };
-    case "conv-kernel-gradient":
+      return transposedRoom(op);
+    case "conv-kernel-gradient": {
+      const { places } = gradientPieces(op);
       return {
         shared: 4 * GRADIENT_CHUNKS * taps(op) * smallChannels(op),
-        own: unfoldedBytes(op) + packedBytes(convolutionBlock(op).places, smallChannels(op)),
+        own: placeBytes(op.geometry.large[2], 0) + 4 * (smallChannels(op) + TILE_ROWS) * places + 64 +
+          packedBytes(places, taps(op)),
       };
+    }
     case "batch-norm":
     case "batch-norm-gradient":
       return { shared: 16 * SUM_CHUNKS * op.channels, own: 0 };
@@ -85,6 +81,8 @@ export function roomOf(op: Op): Room {
       return { shared: 4 * op.channels, own: 0 };
     case "clip":
       return { shared: 8 * Math.ceil(sizeOf(op.gradient.shape) / CLIP_CHUNK), own: 0 };
+    case "likelihood":
+      return { shared: 0, own: 4 * op.columns };
     case "divergence":
       return { shared: 0, own: COORDINATE * (op.joint ? op.columns : 1) };
     default:
@@ -101,11 +99,26 @@ function smallChannels({ geometry: { small } }: Convolution): number {
   return small[2];
 }
 
-function unfoldedBytes(op: Convolution): number {
-  return EDGE + 4 * taps(op) * convolutionBlock(op).places;
+function transposedRoom(op: ConvTranspose): Room {
+  const { size, stride, large: [, , channels] } = op.geometry;
+  const seen = Math.ceil(size / stride) ** 2 * smallChannels(op);
+  return {
+    shared: packedBytes(size ** 2 * smallChannels(op), channels),
+    own: placeBytes(smallChannels(op), seen) + 4 * TILE_ROWS * channels,
+  };
+}
+
+/** Where places begin, a pixel of zeros, and what a product of this k needs. */
+function placeBytes(channels: number, k: number): number {
+  return 192 + 4 * channels + 64 + multiplyBytes(k);
+}
+
+/** One tile of the result, and as many rows of the first factor. */
+function multiplyBytes(k: number): number {
+  return 4 * TILE_ROWS * (TILE_COLUMNS + k) + 64;
 }
 
 /** A k × n matrix in panels of the tile's width. */
 function packedBytes(k: number, n: number): number {
-  return 4 * k * Math.ceil(n / TILE) * TILE;
+  return 4 * k * Math.ceil(n / TILE_COLUMNS) * TILE_COLUMNS;
 }

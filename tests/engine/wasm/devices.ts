@@ -11,14 +11,21 @@ import { findMachine } from "../../../lib/engine/wasm/start.ts";
 
 /** Does something with a device on which a reference machine's arena, data and seed are. */
 export async function withDevice<T>(
-  { plan, machine, threads = 2 }: { readonly plan: Plan; readonly machine: Machine; readonly threads?: number },
+  { plan, machine, threads = 2 }: {
+    readonly plan: Plan;
+    readonly machine: Machine;
+    readonly threads?: number;
+  },
   use: (device: Device, run: (program: ProgramName) => Promise<unknown>) => Promise<T>,
 ): Promise<T> {
   const device = await createDevice(plan, { machine: await findMachine(), threads, seed: machine.seed });
   try {
     device.view({ name: "arena", offset: 0, shape: [plan.size] }).set(machine.arena);
     const { data, indices, step } = machine;
-    return await use(device, (program) => device.run(plan, program, { data: data as Float32Array, indices, step }));
+    return await use(
+      device,
+      (program) => device.run(plan, program, { data: data as Float32Array, indices, step }),
+    );
   } finally {
     device.close();
   }

@@ -7,7 +7,7 @@
 import { load4, store4 } from "./elementwise";
 import { addChunks, BLOCK, chunkRows, chunks } from "./sums";
 import { barrier, endOf, firstOf } from "./threads";
-import { madd, nmadd, select4, splat } from "./vector_math";
+import { madd, select4, splat, zero } from "./vector_math";
 
 // Words that the three operations have in common: rows, channels, slope, x, gamma, beta, y, mean, and 1/√variance or the
 // variance.
@@ -21,16 +21,30 @@ const Y: usize = 24;
 const MEAN: usize = 28;
 const RATE: usize = 32;
 
+/** Channels from j on; `whole` says that they come in fours. */
+// @ts-ignore: decorator
+
+function get(x: usize, j: i32, channels: i32, whole: bool): v128 {
+  return whole ? v128.load(x + (<usize> j << 2)) : load4(x, j, channels);
+}
+
+// @ts-ignore: decorator
+
+function put(x: usize, j: i32, channels: i32, whole: bool, y: v128): void {
+  if (whole) v128.store(x + (<usize> j << 2), y);
+  else store4(x, j, channels, y);
+}
+
 /** x where it is > 0, else slope · x. */
 // @ts-ignore: decorator
-@inline
+
 function leaky(x: v128, sign: v128, slope: v128): v128 {
-  return select4(f32x4.gt(sign, splat(0)), x, f32x4.mul(x, slope));
+  return select4(f32x4.gt(sign, zero()), x, f32x4.mul(x, slope));
 }
 
 /** Adds four sums, of those channels from j on that there are, to float64 ones. */
 // @ts-ignore: decorator
-@inline
+
 function gatherSums(sums: usize, j: i32, channels: i32, x: v128): void {
   const to = sums + (<usize> j << 3);
   store<f64>(to, load<f64>(to) + <f64> f32x4.extract_lane(x, 0));
@@ -57,7 +71,11 @@ export function batchNorm(op: usize): void {
     const to = sums + <usize> chunk * step;
     memory.fill(to, 0, step);
     const last = min((chunk + 1) * size, rows);
-    for (let row = chunk * size; row < last; row += BLOCK) sumBlock(x, row, min(last - row, BLOCK), channels, to);
+    for (let row = chunk * size; row < last; row += BLOCK) {
+      const rest = min(last - row, BLOCK);
+      if ((channels & 3) == 0) sumBlock(x, row, rest, channels, to, true);
+      else sumBlock(x, row, rest, channels, to, false);
+    }
   }
   barrier();
   statistics(op, count);
@@ -67,15 +85,17 @@ export function batchNorm(op: usize): void {
 }
 
 /** Sums of x and x², each less the first row, over `count` rows. */
-function sumBlock(x: usize, row: i32, count: i32, channels: i32, sums: usize): void {
+// @ts-ignore: decorator
+
+function sumBlock(x: usize, row: i32, count: i32, channels: i32, sums: usize, whole: bool): void {
   const step = <usize> channels << 2;
   const squares = sums + (<usize> channels << 3);
   for (let j = 0; j < channels; j += 4) {
-    const pivot = load4(x, j, channels);
-    let sum = splat(0), square = splat(0);
+    const pivot = get(x, j, channels, whole);
+    let sum = zero(), square = zero();
     let at = x + <usize> row * step;
     for (let i = 0; i < count; i++, at += step) {
-      const value = f32x4.sub(load4(at, j, channels), pivot);
+      const value = f32x4.sub(get(at, j, channels, whole), pivot);
       sum = f32x4.add(sum, value);
       square = madd(value, value, square);
     }
@@ -112,19 +132,30 @@ function move(running: usize, value: f64, momentum: f64): void {
 }
 
 function normaliseRows(op: usize, from: i32, to: i32, rates: usize): void {
+  const whole = (load<i32>(op, CHANNELS) & 3) == 0;
+  for (let row = from; row < to; row += BLOCK) {
+    const count = min(to - row, BLOCK);
+    if (whole) normaliseBlock(op, row, count, rates, true);
+    else normaliseBlock(op, row, count, rates, false);
+  }
+}
+
+// @ts-ignore: decorator
+
+function normaliseBlock(op: usize, row: i32, count: i32, rates: usize, whole: bool): void {
   const channels = load<i32>(op, CHANNELS);
   const step = <usize> channels << 2;
   const slope = splat(load<f32>(op, SLOPE));
-  const gamma = <usize> load<i32>(op, GAMMA), beta = <usize> load<i32>(op, BETA);
-  const means = <usize> load<i32>(op, MEAN);
-  let x = <usize> load<i32>(op, X) + <usize> from * step;
-  let y = <usize> load<i32>(op, Y) + <usize> from * step;
-  for (let row = from; row < to; row++, x += step, y += step) {
-    for (let j = 0; j < channels; j += 4) {
-      const factor = f32x4.mul(load4(gamma, j, channels), load4(rates, j, channels));
-      const centred = f32x4.sub(load4(x, j, channels), load4(means, j, channels));
-      const value = madd(centred, factor, load4(beta, j, channels));
-      store4(y, j, channels, leaky(value, value, slope));
+  for (let j = 0; j < channels; j += 4) {
+    const gamma = get(<usize> load<i32>(op, GAMMA), j, channels, whole);
+    const factor = f32x4.mul(gamma, get(rates, j, channels, whole));
+    const mean = get(<usize> load<i32>(op, MEAN), j, channels, whole);
+    const beta = get(<usize> load<i32>(op, BETA), j, channels, whole);
+    let x = <usize> load<i32>(op, X) + <usize> row * step;
+    let y = <usize> load<i32>(op, Y) + <usize> row * step;
+    for (let i = 0; i < count; i++, x += step, y += step) {
+      const value = madd(f32x4.sub(get(x, j, channels, whole), mean), factor, beta);
+      put(y, j, channels, whole, leaky(value, value, slope));
     }
   }
 }
@@ -160,7 +191,11 @@ export function batchNormGradient(op: usize): void {
     const to = sums + <usize> chunk * step;
     memory.fill(to, 0, step);
     const last = min((chunk + 1) * size, rows);
-    for (let row = chunk * size; row < last; row += BLOCK) sumGradients(op, row, min(last - row, BLOCK), to);
+    for (let row = chunk * size; row < last; row += BLOCK) {
+      const rest = min(last - row, BLOCK);
+      if ((channels & 3) == 0) sumGradients(op, row, rest, to, true);
+      else sumGradients(op, row, rest, to, false);
+    }
   }
   barrier();
   const dGamma = <usize> load<i32>(op, 48), dBeta = <usize> load<i32>(op, 52);
@@ -175,22 +210,24 @@ export function batchNormGradient(op: usize): void {
   inputGradient(op, firstOf(rows), endOf(rows));
 }
 
-function sumGradients(op: usize, row: i32, count: i32, sums: usize): void {
+// @ts-ignore: decorator
+
+function sumGradients(op: usize, row: i32, count: i32, sums: usize, whole: bool): void {
   const channels = load<i32>(op, CHANNELS);
   const step = <usize> channels << 2;
   const start = <usize> row * step;
   const slope = splat(load<f32>(op, SLOPE));
   const products = sums + (<usize> channels << 3);
   for (let j = 0; j < channels; j += 4) {
-    const mean = load4(<usize> load<i32>(op, MEAN), j, channels);
-    const rate = load4(<usize> load<i32>(op, RATE), j, channels);
+    const mean = get(<usize> load<i32>(op, MEAN), j, channels, whole);
+    const rate = get(<usize> load<i32>(op, RATE), j, channels, whole);
     let x = <usize> load<i32>(op, X) + start, y = <usize> load<i32>(op, Y) + start;
     let dy = <usize> load<i32>(op, 40) + start;
-    let sum = splat(0), product = splat(0);
+    let sum = zero(), product = zero();
     for (let i = 0; i < count; i++, x += step, y += step, dy += step) {
-      const g = leaky(load4(dy, j, channels), load4(y, j, channels), slope);
+      const g = leaky(get(dy, j, channels, whole), get(y, j, channels, whole), slope);
       sum = f32x4.add(sum, g);
-      product = madd(g, f32x4.mul(f32x4.sub(load4(x, j, channels), mean), rate), product);
+      product = madd(g, f32x4.mul(f32x4.sub(get(x, j, channels, whole), mean), rate), product);
     }
     gatherSums(sums, j, channels, sum);
     gatherSums(products, j, channels, product);
@@ -198,23 +235,33 @@ function sumGradients(op: usize, row: i32, count: i32, sums: usize): void {
 }
 
 function inputGradient(op: usize, from: i32, to: i32): void {
+  const whole = (load<i32>(op, CHANNELS) & 3) == 0;
+  for (let row = from; row < to; row += BLOCK) {
+    const count = min(to - row, BLOCK);
+    if (whole) inputGradientBlock(op, row, count, true);
+    else inputGradientBlock(op, row, count, false);
+  }
+}
+
+// @ts-ignore: decorator
+
+function inputGradientBlock(op: usize, row: i32, count: i32, whole: bool): void {
   const channels = load<i32>(op, CHANNELS);
   const step = <usize> channels << 2;
-  const start = <usize> from * step;
+  const start = <usize> row * step;
   const slope = splat(load<f32>(op, SLOPE)), share = splat(1 / <f32> load<i32>(op, ROWS));
-  const gamma = <usize> load<i32>(op, GAMMA);
-  const means = <usize> load<i32>(op, MEAN), rates = <usize> load<i32>(op, RATE);
-  const dGamma = <usize> load<i32>(op, 48), dBeta = <usize> load<i32>(op, 52);
-  let x = <usize> load<i32>(op, X) + start, y = <usize> load<i32>(op, Y) + start;
-  let dy = <usize> load<i32>(op, 40) + start, dx = <usize> load<i32>(op, 44) + start;
-  for (let row = from; row < to; row++, x += step, y += step, dy += step, dx += step) {
-    for (let j = 0; j < channels; j += 4) {
-      const rate = load4(rates, j, channels);
-      const g = leaky(load4(dy, j, channels), load4(y, j, channels), slope);
-      const w = f32x4.mul(f32x4.sub(load4(x, j, channels), load4(means, j, channels)), rate);
-      const mean = f32x4.mul(share, madd(w, load4(dGamma, j, channels), load4(dBeta, j, channels)));
-      const factor = f32x4.mul(load4(gamma, j, channels), rate);
-      store4(dx, j, channels, f32x4.mul(factor, f32x4.sub(g, mean)));
+  for (let j = 0; j < channels; j += 4) {
+    const rate = get(<usize> load<i32>(op, RATE), j, channels, whole);
+    const mean = get(<usize> load<i32>(op, MEAN), j, channels, whole);
+    const factor = f32x4.mul(get(<usize> load<i32>(op, GAMMA), j, channels, whole), rate);
+    const meanG = f32x4.mul(share, get(<usize> load<i32>(op, 52), j, channels, whole));
+    const meanGW = f32x4.mul(share, get(<usize> load<i32>(op, 48), j, channels, whole));
+    let x = <usize> load<i32>(op, X) + start, y = <usize> load<i32>(op, Y) + start;
+    let dy = <usize> load<i32>(op, 40) + start, dx = <usize> load<i32>(op, 44) + start;
+    for (let i = 0; i < count; i++, x += step, y += step, dy += step, dx += step) {
+      const g = leaky(get(dy, j, channels, whole), get(y, j, channels, whole), slope);
+      const w = f32x4.mul(f32x4.sub(get(x, j, channels, whole), mean), rate);
+      put(dx, j, channels, whole, f32x4.mul(factor, f32x4.sub(g, madd(w, meanGW, meanG))));
     }
   }
 }

@@ -5,26 +5,25 @@
  */
 
 import { endOf, firstOf } from "./threads";
-import { select4, sigmoid4, softplus4, splat } from "./vector_math";
-
+import { select4, sigmoid4, softplus4, splat, zero } from "./vector_math";
 
 /** The first of `count` elements that this thread has, a multiple of four. */
 // @ts-ignore: decorator
-@inline
+
 function first(count: i32): i32 {
   return 4 * firstOf((count + 3) / 4);
 }
 
 /** One past the last of them. */
 // @ts-ignore: decorator
-@inline
+
 function end(count: i32): i32 {
   return min(4 * endOf((count + 3) / 4), count);
 }
 
 /** Four elements from i on, those from `count` on missing. */
 // @ts-ignore: decorator
-@inline
+
 export function load4(x: usize, i: i32, count: i32): v128 {
   const from = x + (<usize> i << 2);
   if (i + 4 <= count) return v128.load(from);
@@ -36,7 +35,7 @@ export function load4(x: usize, i: i32, count: i32): v128 {
 
 /** Stores those of four elements from i on that are before `count`. */
 // @ts-ignore: decorator
-@inline
+
 export function store4(x: usize, i: i32, count: i32, y: v128): void {
   const to = x + (<usize> i << 2);
   if (i + 4 <= count) {
@@ -55,7 +54,7 @@ export function leakyRelu(op: usize): void {
   const slope = splat(load<f32>(op, 12));
   for (let i = first(count); i < end(count); i += 4) {
     const value = load4(x, i, count);
-    store4(y, i, count, select4(f32x4.gt(value, splat(0)), value, f32x4.mul(value, slope)));
+    store4(y, i, count, select4(f32x4.gt(value, zero()), value, f32x4.mul(value, slope)));
   }
 }
 
@@ -66,7 +65,7 @@ export function leakyReluGradient(op: usize): void {
   const slope = splat(load<f32>(op, 16));
   for (let i = first(count); i < end(count); i += 4) {
     const g = load4(dy, i, count);
-    store4(dx, i, count, select4(f32x4.gt(load4(x, i, count), splat(0)), g, f32x4.mul(g, slope)));
+    store4(dx, i, count, select4(f32x4.gt(load4(x, i, count), zero()), g, f32x4.mul(g, slope)));
   }
 }
 

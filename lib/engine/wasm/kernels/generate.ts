@@ -4,34 +4,43 @@
  * @module
  */
 
-/** The size of the block of c that is kept in registers. */
+/** The block of c that is kept in registers, and how it is multiplied. */
 export interface Tile {
-  /** Rows of c: each takes one register for its element of a. */
+  /** Rows of c. */
   readonly rows: number;
   /** Registers of four columns. */
   readonly vectors: number;
+  /**
+   * How an element of a comes into all lanes of a register: by a load for each, or by one load for four of them and a
+   * shuffle for each. Every load is checked against the memory's bounds, which costs more than a shuffle.
+   */
+  readonly broadcast: "load" | "shuffle";
 }
 
 /**
  * The source of `tile.ts`: for every number of rows up to the tile's a function
  *
- *     c[i, j] ← max(floor, init[i, j] + Σ_k a[i, k] · b[k, j])
+ *     c[i, j] ← max(floor, init[i, j] + Σ_k a[k, i] · b[k, j])
  *
- * that keeps all of its block of c in registers, once for a with consecutive k and once for a with consecutive i. b is
- * packed: the tile's columns of one k after those of the one before. `init` is a bias (step 0 from row to row), c itself
- * or zeros, so that one loop serves all three. Steps are in bytes.
+ * that keeps all of its block of c in registers. Both a and b are read in order: a column of op(a) after the other, and the
+ * tile's columns of one k after those of the one before. `init` is a bias (step 0 from row to row), c itself or zeros, so
+ * that one loop serves all three. Steps are in bytes; up to three numbers behind a column of a are read but not used.
  *
- * @param tile the size
+ * @param tile the block
  * @returns AssemblyScript
  */
 export function generateTile(tile: Tile): string {
-  const names = [...range(tile.rows)].map((i) => i + 1);
+  const counts = [...range(tile.rows)].map((i) => i + 1);
   return [
     `import { madd } from "./vector_math";`,
     `export const TILE_ROWS: i32 = ${tile.rows};`,
     `export const TILE_COLUMNS: i32 = ${4 * tile.vectors};`,
-    ...names.flatMap((rows) => [kernel({ ...tile, rows }, "row"), kernel({ ...tile, rows }, "column")]),
-    dispatch(names),
+    ...counts.map((rows) => kernel({ ...tile, rows })),
+    `export function tile(rows: i32, ${PARAMETERS}): void {`,
+    `switch (rows) {`,
+    ...counts.map((rows) => `case ${rows}: return rows${rows}(${ARGUMENTS});`),
+    `}`,
+    `}`,
   ].join("\n");
 }
 
@@ -39,43 +48,38 @@ const PARAMETERS = "k: i32, a: usize, stepA: usize, b: usize, init: usize, stepI
   "c: usize, stepC: usize, floor: f32";
 const ARGUMENTS = "k, a, stepA, b, init, stepInit, c, stepC, floor";
 
-/** One inner loop; `order` says which elements of a follow each other: those of a row or those of a column. */
-function kernel({ rows, vectors }: Tile, order: "row" | "column"): string {
-  const i = [...range(rows)];
-  const j = [...range(vectors)];
+function kernel({ rows, vectors, broadcast }: Tile): string {
+  const block = (line: (i: number, j: number) => string) =>
+    [...range(rows)].flatMap((i) => [...range(vectors)].map((j) => line(i, j)));
+  const columns = [...range(vectors)];
   // In each pair of neighbours all loads come before all stores, so that a compiler may join the two.
   return [
-    `function ${order}${rows}(${PARAMETERS}): void {`,
-    ...i.map((i) => j.map((j) => `let c${i}_${j} = v128.load(init + ${i} * stepInit, ${16 * j});`).join("\n")),
-    ...(order === "row" ? i.map((i) => `let a${i} = a + ${i} * stepA;`) : []),
+    `function rows${rows}(${PARAMETERS}): void {`,
+    ...block((i, j) => `let c${i}_${j} = v128.load(init + ${i} * stepInit, ${16 * j});`),
     `const end = b + <usize> k * ${16 * vectors};`,
-    `for (; b < end; b += ${16 * vectors}) {`,
-    ...j.map((j) => `const b${j} = v128.load(b, ${16 * j});`),
-    ...i.flatMap((i) => [
-      order === "row"
-        ? `const x${i} = v128.load32_splat(a${i});`
-        : `const x${i} = v128.load32_splat(a, ${4 * i});`,
-      ...j.map((j) => `c${i}_${j} = madd(x${i}, b${j}, c${i}_${j});`),
-      ...(order === "row" ? [`a${i} += 4;`] : []),
+    `for (; b < end; b += ${16 * vectors}, a += stepA) {`,
+    ...columns.map((j) => `const b${j} = v128.load(b, ${16 * j});`),
+    ...[...range(rows)].flatMap((i) => [
+      ...element(i, { rows, broadcast }),
+      ...columns.map((j) => `c${i}_${j} = madd(x${i}, b${j}, c${i}_${j});`),
     ]),
-    ...(order === "row" ? [] : [`a += stepA;`]),
     `}`,
     `const low = f32x4.splat(floor);`,
-    ...i.map((i) => j.map((j) => `c${i}_${j} = f32x4.max(c${i}_${j}, low);`).join("\n")),
-    ...i.map((i) => j.map((j) => `v128.store(c + ${i} * stepC, c${i}_${j}, ${16 * j});`).join("\n")),
+    ...block((i, j) => `c${i}_${j} = f32x4.max(c${i}_${j}, low);`),
+    ...block((i, j) => `v128.store(c + ${i} * stepC, c${i}_${j}, ${16 * j});`),
     `}`,
   ].join("\n");
 }
 
-function dispatch(names: readonly number[]): string {
-  const cases = (order: string) =>
-    names.map((n) => `case ${n}: return ${order}${n}(${ARGUMENTS});`).join("\n");
+/** Brings element i of a column of a into all lanes of x. */
+function element(i: number, { rows, broadcast }: Pick<Tile, "rows" | "broadcast">): string[] {
+  const four = i - i % 4;
+  if (broadcast === "load" || four === rows - 1) return [`const x${i} = v128.load32_splat(a, ${4 * i});`];
+  const lane = i % 4;
   return [
-    `export function tile(rows: i32, inColumns: bool, ${PARAMETERS}): void {`,
-    `if (inColumns) { switch (rows) {\n${cases("column")}\n} }`,
-    `else { switch (rows) {\n${cases("row")}\n} }`,
-    `}`,
-  ].join("\n");
+    ...(lane === 0 ? [`const a${four} = v128.load(a, ${4 * four});`] : []),
+    `const x${i} = v128.shuffle<i32>(a${four}, a${four}, ${lane}, ${lane}, ${lane}, ${lane});`,
+  ];
 }
 
 function* range(n: number): Generator<number> {

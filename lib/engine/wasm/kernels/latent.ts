@@ -4,15 +4,38 @@
  * @module
  */
 
-import { addCoordinate, addItem, items, loadCoordinate, loadLanes, setItems, size, storeCoordinate, stridedLanes } from "./lanes";
+import {
+  addCoordinate,
+  addItem,
+  items,
+  loadCoordinate,
+  loadLanes,
+  setItems,
+  size,
+  storeCoordinate,
+  stridedLanes,
+} from "./lanes";
 import { endOf, firstOf } from "./threads";
-import { cosTwoPi, exp4, expm1From, logNear1, madd, polarSlope, sinTwoPi, splat } from "./vector_math";
+import {
+  cosTwoPi,
+  exp4,
+  expm1From,
+  half,
+  logNear1,
+  madd,
+  minusTwo,
+  one,
+  polarSlope,
+  sinTwoPi,
+  splat,
+  zero,
+} from "./vector_math";
 
 /** −2 ln u */
 // @ts-ignore: decorator
-@inline
+
 function energyOf(u: v128): v128 {
-  return f32x4.mul(splat(-2), logNear1(f32x4.sub(u, splat(1)), u));
+  return f32x4.mul(minusTwo(), logNear1(f32x4.sub(u, one()), u));
 }
 
 /**
@@ -35,7 +58,7 @@ function drawIndependent(op: usize, item: i32): void {
   const energy = energyOf(loadCoordinate(<usize> load<i32>(op, 36), item, 0));
   const cosine = cosTwoPi(loadCoordinate(<usize> load<i32>(op, 40), item, 0));
   if (load<i32>(op, 24) == 0) {
-    keep(op, item, 0, f32x4.mul(f32x4.sqrt(energy), cosine), splat(0));
+    keep(op, item, 0, f32x4.mul(f32x4.sqrt(energy), cosine), zero());
     return;
   }
   const df = stridedLanes(op + 24, item);
@@ -55,7 +78,7 @@ function drawIndependent(op: usize, item: i32): void {
 function drawJoint(op: usize, item: i32): void {
   const df = stridedLanes(op + 24, item);
   const pairs = (size + 1) / 2;
-  let before = splat(0), slopes = splat(0);
+  let before = zero(), slopes = zero();
   for (let i = 0; i < pairs; i++) {
     const own = f32x4.add(df, splat(2 * <f32> i));
     const x = f32x4.div(energyOf(loadLanes(<usize> load<i32>(op, 36), item, i, pairs)), own);
@@ -64,7 +87,7 @@ function drawJoint(op: usize, item: i32): void {
     const square = f32x4.mul(f32x4.mul(df, growth), exp4(before));
     const radius = f32x4.sqrt(square);
     const inDf = f32x4.add(f32x4.div(splat(2 * <f32> i), df), polarSlope(x, growth));
-    const rate = f32x4.mul(splat(0.5), f32x4.sub(f32x4.div(inDf, own), slopes));
+    const rate = f32x4.mul(half(), f32x4.sub(f32x4.div(inDf, own), slopes));
     keep(op, item, 2 * i, f32x4.mul(radius, cosTwoPi(v)), rate);
     if (2 * i + 1 < size) keep(op, item, 2 * i + 1, f32x4.mul(radius, sinTwoPi(v)), rate);
     before = f32x4.add(before, x);
@@ -95,7 +118,7 @@ export function drawGradient(op: usize): void {
   const blocks = (items + 3) / 4;
   const end = endOf(blocks);
   for (let item = 4 * firstOf(blocks); item < 4 * end; item += 4) {
-    let inDf = splat(0);
+    let inDf = zero();
     for (let j = 0; j < size; j++) {
       const g = loadCoordinate(dz, item, j);
       const scaled = f32x4.mul(g, factor);

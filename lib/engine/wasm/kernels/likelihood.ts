@@ -7,8 +7,18 @@
 import { BERNOULLI, STUDENT_T } from "../opcodes";
 import { load4, store4 } from "./elementwise";
 import { logConstant } from "./gamma_ratio";
-import { endOf, firstOf } from "./threads";
-import { exp4, log1p4, log1pOfFraction, madd, nmadd, sigmoidFrom, splat, sumLanes64 } from "./vector_math";
+import { endOf, firstOf, scratch } from "./threads";
+import {
+  exp4,
+  log1p4,
+  log1pOfFraction,
+  nmadd,
+  one,
+  sigmoidFrom,
+  splat,
+  sumLanes64,
+  zero,
+} from "./vector_math";
 
 const HALF_LOG_TWO_PI: f64 = 0.9189385332046727;
 
@@ -36,21 +46,33 @@ function bernoulli(op: usize, row: i32, columns: i32): f64 {
   const x = <usize> load<i32>(op, 12) + start, output = <usize> load<i32>(op, 16) + start;
   const weight = splat(load<f32>(op, 32));
   const gradient = <usize> load<i32>(op, 36);
+  // Where no gradient is asked for it goes where nobody reads it.
+  const dOutput = gradient == 0 ? scratch() : gradient + start;
+  const whole = columns & ~3;
   let total: f64 = 0;
-  for (let block = 0; block < columns; block += BLOCK) {
-    const end = min(block + BLOCK, columns);
-    let sum = splat(0);
-    for (let j = block; j < end; j += 4) {
-      const l = load4(output, j, columns), target = load4(x, j, columns);
+  for (let block = 0; block < whole; block += BLOCK) {
+    const end = <usize> min(block + BLOCK, whole) << 2;
+    let sum = zero();
+    for (let j = <usize> block << 2; j < end; j += 16) {
+      const l = v128.load(output + j), target = v128.load(x + j);
       const t = exp4(f32x4.neg(f32x4.abs(l)));
-      const softplus = f32x4.add(f32x4.pmax(l, splat(0)), log1pOfFraction(t));
-      sum = f32x4.add(sum, present(nmadd(target, l, softplus), j, columns));
-      if (gradient == 0) continue;
-      store4(gradient + start, j, columns, f32x4.mul(weight, f32x4.sub(sigmoidFrom(l, t), target)));
+      sum = f32x4.add(sum, bernoulliTerm(l, target, t));
+      v128.store(dOutput + j, f32x4.mul(weight, f32x4.sub(sigmoidFrom(l, t), target)));
     }
     total += sumLanes64(sum);
   }
-  return total;
+  if (whole == columns) return total;
+  const l = load4(output, whole, columns), target = load4(x, whole, columns);
+  const t = exp4(f32x4.neg(f32x4.abs(l)));
+  store4(dOutput, whole, columns, f32x4.mul(weight, f32x4.sub(sigmoidFrom(l, t), target)));
+  return total + sumLanes64(present(bernoulliTerm(l, target, t), whole, columns));
+}
+
+/** max(l, 0) + ln(1 + t) − target · l, where t = e^−|l| */
+// @ts-ignore: decorator
+
+function bernoulliTerm(l: v128, target: v128, t: v128): v128 {
+  return nmadd(target, l, f32x4.add(f32x4.pmax(l, zero()), log1pOfFraction(t)));
 }
 
 /**
@@ -68,12 +90,12 @@ function located(op: usize, row: i32, columns: i32): f64 {
   let total: f64 = 0, moments: f64 = 0;
   for (let block = 0; block < columns; block += BLOCK) {
     const end = min(block + BLOCK, columns);
-    let sum = splat(0), moment = splat(0);
+    let sum = zero(), moment = zero();
     for (let j = block; j < end; j += 4) {
       const t = f32x4.mul(f32x4.sub(load4(x, j, columns), load4(output, j, columns)), rate);
       const square = f32x4.mul(t, t);
       const energy = isStudentT ? log1p4(f32x4.div(square, splat(df))) : square;
-      const w = isStudentT ? f32x4.div(splat(df + 1), f32x4.add(square, splat(df))) : splat(1);
+      const w = isStudentT ? f32x4.div(splat(df + 1), f32x4.add(square, splat(df))) : one();
       sum = f32x4.add(sum, present(energy, j, columns));
       moment = f32x4.add(moment, present(f32x4.mul(w, square), j, columns));
       if (gradient != 0) store4(gradient + start, j, columns, f32x4.mul(outer, f32x4.mul(w, t)));
@@ -93,7 +115,7 @@ function located(op: usize, row: i32, columns: i32): f64 {
 
 /** Elements from j on, those past the end 0. */
 // @ts-ignore: decorator
-@inline
+
 function present(x: v128, j: i32, count: i32): v128 {
   if (j + 4 <= count) return x;
   return v128.and(x, i32x4.lt_s(i32x4(0, 1, 2, 3), i32x4.splat(count - j)));
@@ -104,7 +126,7 @@ function squaredDistance(x: usize, output: usize, columns: i32, gradient: usize,
   let total: f64 = 0;
   for (let block = 0; block < columns; block += BLOCK) {
     const end = min(block + BLOCK, columns);
-    let sum = splat(0);
+    let sum = zero();
     for (let j = block; j < end; j += 4) {
       const difference = f32x4.sub(load4(output, j, columns), load4(x, j, columns));
       sum = f32x4.add(sum, present(f32x4.mul(difference, difference), j, columns));
@@ -124,7 +146,9 @@ function squaredDistance(x: usize, output: usize, columns: i32, gradient: usize,
 export function t3(op: usize): void {
   const rows = load<i32>(op, 0), columns = load<i32>(op, 4), size = load<i32>(op, 8);
   const weight = load<f32>(op, 32);
-  const dOutput = <usize> load<i32>(op, 36), dLoc = <usize> load<i32>(op, 40), dScale = <usize> load<i32>(op, 44);
+  const dOutput = <usize> load<i32>(op, 36),
+    dLoc = <usize> load<i32>(op, 40),
+    dScale = <usize> load<i32>(op, 44);
   const s = load<f64>(op, 48), a = load<f64>(op, 56), b = load<f64>(op, 64);
   const c = load<f64>(op, 72), p = load<f64>(op, 80), shift = load<f64>(op, 88);
   const factor = <f32> (2 * <f64> weight / (s * s));

@@ -1,13 +1,23 @@
 /**
- * The divergence's estimate at one z.
+ * The divergence's estimate at one() z.
  *
  * @module
  */
 
 import { expectedLog, logConstant } from "./gamma_ratio";
-import { items, loadCoordinate, setItems, size, storeCoordinate, storeItem, strided, stridedLanes, withLane } from "./lanes";
+import {
+  items,
+  loadCoordinate,
+  setItems,
+  size,
+  storeCoordinate,
+  storeItem,
+  strided,
+  stridedLanes,
+  withLane,
+} from "./lanes";
 import { endOf, firstOf } from "./threads";
-import { log1p4, logNear1, madd, nmadd, splat } from "./vector_math";
+import { half, log1p4, logNear1, madd, nmadd, one, splat, zero } from "./vector_math";
 
 /**
  * As a divergence, then z and the gradient in z or 0. With T = (z − loc)/scale, Q = Σ T², P = Σ z²:
@@ -41,24 +51,24 @@ function ratio(op: usize, item: i32): void {
   const loc = <usize> load<i32>(op, 12), scale = <usize> load<i32>(op, 16);
   const factor = splat(load<f32>(op, 20)), weight = splat(load<f32>(op, 52));
   const z = <usize> load<i32>(op, 72);
-  const half = splat(0.5), one = splat(1), d = splat(<f32> size);
-  let logScale = splat(0), q2 = splat(0), p2 = splat(0);
+  const d = splat(<f32> size);
+  let logScale = zero(), q2 = zero(), p2 = zero();
   for (let j = 0; j < size; j++) {
     const at = loadCoordinate(z, item, j);
     const s = f32x4.mul(factor, loadCoordinate(scale, item, j));
     const t = f32x4.div(f32x4.sub(at, loadCoordinate(loc, item, j)), s);
-    logScale = f32x4.add(logScale, logNear1(f32x4.sub(s, one), s));
+    logScale = f32x4.add(logScale, logNear1(f32x4.sub(s, one()), s));
     q2 = madd(t, t, q2);
     p2 = madd(at, at, p2);
   }
 
-  let value: v128, weightQ = one, weightP = one, inDf = splat(0);
+  let value: v128, weightQ = one(), weightP = one(), inDf = zero();
   if (load<i32>(op, 24) == 0) {
-    value = nmadd(half, f32x4.sub(q2, p2), f32x4.neg(logScale));
+    value = nmadd(half(), f32x4.sub(q2, p2), f32x4.neg(logScale));
   } else {
     const q = stridedLanes(op + 24, item), p = stridedLanes(op + 36, item);
     const isTied = load<i32>(op, 68) != 0;
-    let offset = splat(0), inDfQ = splat(0), inDfP = splat(0);
+    let offset = zero(), inDfQ = zero(), inDfP = zero();
     for (let lane = 0; lane < 4; lane++) {
       setConstant(strided(op + 24, item + lane));
       const ofQ = constant;
@@ -69,14 +79,14 @@ function ratio(op: usize, item: i32): void {
     }
     const excessQ = f32x4.div(q2, q), excessP = f32x4.div(p2, p);
     const logQ = log1p4(excessQ), logP = log1p4(excessP);
-    const energyQ = f32x4.mul(f32x4.mul(half, f32x4.add(q, d)), logQ);
-    const energyP = f32x4.mul(f32x4.mul(half, f32x4.add(p, d)), logP);
+    const energyQ = f32x4.mul(f32x4.mul(half(), f32x4.add(q, d)), logQ);
+    const energyP = f32x4.mul(f32x4.mul(half(), f32x4.add(p, d)), logP);
     value = f32x4.add(f32x4.sub(offset, logScale), f32x4.sub(energyP, energyQ));
     weightQ = f32x4.div(f32x4.add(q, d), f32x4.add(q, q2));
     weightP = f32x4.div(f32x4.add(p, d), f32x4.add(p, p2));
-    inDf = madd(half, f32x4.sub(f32x4.mul(weightQ, excessQ), logQ), inDfQ);
+    inDf = madd(half(), f32x4.sub(f32x4.mul(weightQ, excessQ), logQ), inDfQ);
     if (isTied) {
-      inDf = f32x4.sub(inDf, madd(half, f32x4.sub(f32x4.mul(weightP, excessP), logP), inDfP));
+      inDf = f32x4.sub(inDf, madd(half(), f32x4.sub(f32x4.mul(weightP, excessP), logP), inDfP));
     }
   }
   storeItem(<usize> load<i32>(op, 48), item, value);
@@ -88,7 +98,7 @@ function ratio(op: usize, item: i32): void {
     const s = f32x4.mul(factor, loadCoordinate(scale, item, j));
     const t = f32x4.div(f32x4.sub(at, loadCoordinate(loc, item, j)), s);
     const pull = f32x4.div(f32x4.mul(weightQ, t), s);
-    const spread = f32x4.div(f32x4.sub(f32x4.mul(f32x4.mul(weightQ, t), t), one), s);
+    const spread = f32x4.div(f32x4.sub(f32x4.mul(f32x4.mul(weightQ, t), t), one()), s);
     storeCoordinate(dLoc, item, j, f32x4.mul(weight, pull));
     storeCoordinate(dScale, item, j, f32x4.mul(f32x4.mul(weight, factor), spread));
     storeCoordinate(dz, item, j, f32x4.mul(weight, f32x4.sub(f32x4.mul(weightP, at), pull)));

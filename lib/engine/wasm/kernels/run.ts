@@ -48,35 +48,64 @@ function execute(program: usize): void {
 
 function dispatch(kind: i32, op: usize): void {
   switch (kind) {
-    case code.BARRIER: return barrier();
-    case code.GATHER: return gather(op);
-    case code.UNIFORMS: return uniforms(op);
-    case code.PRODUCT: return product(op);
-    case code.SUM_ROWS: return sumRows(op);
-    case code.CONV: return conv(op);
-    case code.CONV_TRANSPOSE: return convTranspose(op);
-    case code.CONV_KERNEL_GRADIENT: return convKernelGradient(op);
-    case code.BATCH_NORM: return batchNorm(op);
-    case code.NORMALISE: return normalise(op);
-    case code.BATCH_NORM_GRADIENT: return batchNormGradient(op);
-    case code.LEAKY_RELU: return leakyRelu(op);
-    case code.LEAKY_RELU_GRADIENT: return leakyReluGradient(op);
-    case code.SOFTPLUS: return softplus(op);
-    case code.SOFTPLUS_GRADIENT: return softplusGradient(op);
-    case code.DRAW: return draw(op);
-    case code.DRAW_GRADIENT: return drawGradient(op);
-    case code.DIVERGENCE: return divergence(op);
-    case code.LOG_RATIO: return logRatio(op);
-    case code.FREE_BITS: return freeBits(op);
-    case code.LIKELIHOOD: return likelihood(op);
-    case code.T3: return t3(op);
-    case code.T3_LIKELIHOOD: return t3Likelihood(op);
-    case code.SIGMOID: return sigmoid(op);
-    case code.ADD: return add(op);
-    case code.DECAY: return decay(op);
-    case code.CLIP: return clip(op);
-    case code.ADAM: return adam(op);
-    default: unreachable();
+    case code.BARRIER:
+      return barrier();
+    case code.GATHER:
+      return gather(op);
+    case code.UNIFORMS:
+      return uniforms(op);
+    case code.PRODUCT:
+      return product(op);
+    case code.SUM_ROWS:
+      return sumRows(op);
+    case code.CONV:
+      return conv(op);
+    case code.CONV_TRANSPOSE:
+      return convTranspose(op);
+    case code.CONV_KERNEL_GRADIENT:
+      return convKernelGradient(op);
+    case code.BATCH_NORM:
+      return batchNorm(op);
+    case code.NORMALISE:
+      return normalise(op);
+    case code.BATCH_NORM_GRADIENT:
+      return batchNormGradient(op);
+    case code.LEAKY_RELU:
+      return leakyRelu(op);
+    case code.LEAKY_RELU_GRADIENT:
+      return leakyReluGradient(op);
+    case code.SOFTPLUS:
+      return softplus(op);
+    case code.SOFTPLUS_GRADIENT:
+      return softplusGradient(op);
+    case code.DRAW:
+      return draw(op);
+    case code.DRAW_GRADIENT:
+      return drawGradient(op);
+    case code.DIVERGENCE:
+      return divergence(op);
+    case code.LOG_RATIO:
+      return logRatio(op);
+    case code.FREE_BITS:
+      return freeBits(op);
+    case code.LIKELIHOOD:
+      return likelihood(op);
+    case code.T3:
+      return t3(op);
+    case code.T3_LIKELIHOOD:
+      return t3Likelihood(op);
+    case code.SIGMOID:
+      return sigmoid(op);
+    case code.ADD:
+      return add(op);
+    case code.DECAY:
+      return decay(op);
+    case code.CLIP:
+      return clip(op);
+    case code.ADAM:
+      return adam(op);
+    default:
+      unreachable();
   }
 }
 

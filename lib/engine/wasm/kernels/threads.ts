@@ -22,7 +22,7 @@ export function join(index: i32): void {
 }
 
 // @ts-ignore: decorator
-@inline
+
 export function isFirst(): bool {
   return thread == 0;
 }
