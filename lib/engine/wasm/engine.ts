@@ -24,7 +24,7 @@ import type { Buffer } from "../plan/op.ts";
 import type { Plan } from "../plan/plan.ts";
 import { isJoint } from "../plan/posterior.ts";
 import { checkState, stateNames } from "../state.ts";
-import { type BatchSums, createDevice, type ProgramName } from "./device.ts";
+import { createDevice } from "./device.ts";
 import { findMachine, type Machine } from "./start.ts";
 
 /** Enough for reading the results to cost nothing, few enough to stop soon. */
