@@ -25,8 +25,8 @@ const WARM_UP = 5;
 /** So that one's idle threads have stopped spinning when the next one begins. */
 const PAUSE_MS = 50;
 
-/** The first batch's divergence depends on no noise: float32 quadratures and sums of different orders differ by 1e-5. */
-const SAME_KL = 1e-4;
+/** The first batch's divergence depends on no noise; oneDNN's convolutions in another order move it by 1.3e-4. */
+const SAME_KL = 1e-3;
 
 /** The loss depends on noise too, which everyone draws differently. */
 const SAME_LOSS = 0.05;

@@ -49,6 +49,7 @@ export const ENTRANTS: readonly Entrant[] = [
   pytorch("eager"),
   pytorch("fused-adam"),
   pytorch("channels-last", CONVOLUTIONAL),
+  pytorch("as-convolutions", CONVOLUTIONAL), // transposed ones of stride 1
   pytorch("hand-fused", FC),
   pytorch("compiled"),
 ];
