@@ -104,7 +104,9 @@ await runCommand({
   for (let round = 0; round < rounds; round++) {
     for (const runner of turnOrder(runners, round)) {
       await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
-      const { milliseconds, last } = await runner.run(steps);
+      const { milliseconds, last } = await runner.run(steps).catch((error: Error) => {
+        throw new Error(`Cannot go on without ${runner.name}: ${error.message}`);
+      });
       runner.milliseconds.push(milliseconds);
       runner.last = last;
     }
@@ -112,14 +114,18 @@ await runCommand({
   const times = new Map(runners.map(({ name, milliseconds }) => [name, milliseconds]));
   const { reference, summaries } = compare(times, referencesOf(model));
   const result: Result = {
-    ...{ model, batch: BATCH, rounds, steps, threads: resources.threads },
+    model,
+    batch: BATCH,
+    rounds,
+    steps,
+    threads: resources.threads,
     device: cpus()[0]?.model.trim() ?? "unknown processor",
     cores: navigator.hardwareConcurrency,
     load: { before, after: Deno.loadavg()[0] },
     ...(reference === undefined ? {} : { reference }),
-    contestants: runners.map(({ name, introduction, first, last }) => ({
-      ...{ name, ...introduction, ...summaries.get(name)!, first, last },
-    })),
+    contestants: runners.map(({ name, introduction, first, last }) => {
+      return { name, ...introduction, ...summaries.get(name)!, first, last };
+    }),
     absent,
   };
   console.log(json ? JSON.stringify(result) : table(result));

@@ -8,9 +8,14 @@
  * @module
  */
 
-import "@tensorflow/tfjs-backend-wasm";
-import * as tf from "@tensorflow/tfjs-core";
-import { createEngine, type EngineName, type ObjectiveSums } from "../../lib/engine/engine.ts";
+import config from "../../deno.json" with { type: "json" };
+import {
+  createEngine,
+  type Engine,
+  type EngineName,
+  type EngineOptions,
+  type ObjectiveSums,
+} from "../../lib/engine/engine.ts";
 import { type Objective, serveTurns } from "./protocol.ts";
 import { BATCH, type PeerModel, workload } from "./workload.ts";
 
@@ -19,19 +24,12 @@ const REPLACED = ["BatchMatMul", "Sum"];
 
 const [model, name, threads, stock] = Deno.args as [PeerModel, EngineName, string, "stock"?];
 const { options, pixels, batches } = workload(model);
-const own = stock ? REPLACED.map((kernel) => tf.getKernel(kernel, "wasm")!) : [];
 const settings = { ...options, threads: Number(threads) };
-const engine = await createEngine(name, settings);
-for (const kernel of own) {
-  tf.unregisterKernel(kernel.kernelName, "wasm");
-  tf.registerKernel(kernel);
-}
+const engine = stock ? await createStockEngine(name, settings) : await createEngine(name, settings);
+const tfjs = config.imports["@tensorflow/tfjs-core"].split("@").at(-1);
+const version = `Deno ${Deno.version.deno}${name.startsWith("tfjs") ? `, tfjs ${tfjs}` : ""}`;
 
-const version = [
-  `Deno ${Deno.version.deno}`,
-  ...(name.startsWith("tfjs") ? [`tfjs ${tf.version_core}`] : []),
-];
-await serveTurns({ threads: engine.threads, version: version.join(", ") }, async ({ first, count }) => {
+await serveTurns({ threads: engine.threads, version }, async ({ first, count }) => {
   const results: ObjectiveSums[] = [];
   for (let step = first; step < first + count; step += engine.stepsPerCall) {
     const steps = Math.min(engine.stepsPerCall, first + count - step);
@@ -44,4 +42,16 @@ await serveTurns({ threads: engine.threads, version: version.join(", ") }, async
 
 function means({ loss, kl }: ObjectiveSums): Objective {
   return { loss: loss / BATCH, kl: kl / BATCH };
+}
+
+async function createStockEngine(name: EngineName, options: EngineOptions): Promise<Engine> {
+  const tf = await import("@tensorflow/tfjs-core");
+  await import("@tensorflow/tfjs-backend-wasm");
+  const kernels = REPLACED.map((kernel) => tf.getKernel(kernel, "wasm")!);
+  const engine = await createEngine(name, options);
+  for (const kernel of kernels) {
+    tf.unregisterKernel(kernel.kernelName, "wasm");
+    tf.registerKernel(kernel);
+  }
+  return engine;
 }
