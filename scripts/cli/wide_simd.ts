@@ -12,7 +12,7 @@ import { flag } from "@optique/core/primitives";
 import config from "../../deno.json" with { type: "json" };
 
 /** V8 joins vectors only where nothing checks their addresses; it reads both flags when it starts, and never again. */
-const V8_FLAGS = "--experimental-wasm-revectorize,--no-wasm-bounds-checks";
+export const V8_FLAGS = "--experimental-wasm-revectorize,--no-wasm-bounds-checks";
 
 /** Whether to do so. */
 export const wideSimdOption: Parser<"sync", boolean, unknown> = withDefault(
