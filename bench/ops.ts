@@ -28,18 +28,8 @@ for (const op of plan.train) {
     best = Math.min(best, (performance.now() - t) / reps);
   }
   total += best;
-  const shape = op.kind === "product"
-    ? `${op.m}x${op.n}x${op.k} ${op.transposeA ? "T" : ""}${op.transposeB ? "t" : ""}`
-    : "";
-  console.log(
-    op.kind.padEnd(22),
-    writesOf(op)[0].name.padEnd(34),
-    shape.padEnd(18),
-    best.toFixed(3).padStart(8),
-    "ms",
-    (flops(op) / best / 1e6).toFixed(1).padStart(6),
-    "GFLOP/s",
-  );
+  const shape = op.kind === "product" ? `${op.m}x${op.n}x${op.k} ${op.transposeA ? "T" : ""}${op.transposeB ? "t" : ""}` : "";
+  console.log(op.kind.padEnd(22), (writesOf(op)[0].name).padEnd(34), shape.padEnd(18), best.toFixed(3).padStart(8), "ms", (flops(op) / best / 1e6).toFixed(1).padStart(6), "GFLOP/s");
 }
 console.log("sum", total.toFixed(2), "ms");
 device.close();
