@@ -6,6 +6,7 @@
 
 import { cpus } from "node:os";
 import { type BuildName, BUILDS } from "./builds.js";
+import { isWideFaster, WIDE_SIMD_FLAGS } from "./wide_simd.ts";
 
 /** A machine to run kernels on. */
 export interface Machine {
@@ -13,7 +14,7 @@ export interface Machine {
   readonly module: WebAssembly.Module;
   /** Whether several threads can run them. */
   readonly threaded: boolean;
-  /** The processor, and what of it the kernels do without. */
+  /** The processor, and what kernels have beyond the usual build or do without. */
   readonly device: string;
   /** How many threads it runs at once. */
   readonly threads: number;
@@ -22,7 +23,8 @@ export interface Machine {
 }
 
 /**
- * Finds the best build that runs here: with threads and fused multiplication where the machine has them.
+ * Finds the best build that runs here: with threads and fused multiplication where the machine has them, and
+ * wide where the process was started with `WIDE_SIMD_FLAGS` and that is faster.
  *
  * @returns the machine
  * @throws {Error} if WebAssembly has no SIMD here
@@ -35,19 +37,30 @@ export async function findMachine(): Promise<Machine> {
     const module = await load(name);
     if (module === undefined) continue;
     const threaded = name.startsWith("threads");
-    const without = [
+    const wide = name === "threads, relaxed SIMD" ? await wideBuild(module) : undefined;
+    const notes = [
+      ...(wide === undefined ? [] : ["wide SIMD"]),
       ...(threaded ? [] : ["without threads"]),
       ...(name.endsWith("relaxed SIMD") ? [] : ["without relaxed SIMD"]),
     ];
     return {
-      module,
+      module: wide ?? module,
       threaded,
-      device: [processor(), ...without].join(", "),
+      device: [processor(), ...notes].join(", "),
       threads: threaded ? navigator.hardwareConcurrency : 1,
       now: () => performance.now(),
     };
   }
   throw new Error("Cannot start wasm: this machine's WebAssembly has no SIMD; use --backend tfjs-cpu");
+}
+
+/** The wide build where V8 was asked for wide SIMD and it makes kernels faster. */
+async function wideBuild(narrow: WebAssembly.Module): Promise<WebAssembly.Module | undefined> {
+  const readable = Deno.permissions.querySync({ name: "env", variable: "DENO_V8_FLAGS" }).state === "granted";
+  const flags = readable ? (Deno.env.get("DENO_V8_FLAGS") ?? "").split(",") : [];
+  if (!WIDE_SIMD_FLAGS.split(",").every((flag) => flags.includes(flag))) return undefined;
+  const wide = await BUILDS["threads, relaxed SIMD, wide"]();
+  return await isWideFaster({ wide, narrow }, () => performance.now()) ? wide : undefined;
 }
 
 /** A build, or undefined where the machine lacks what it needs. */

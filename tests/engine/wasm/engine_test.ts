@@ -2,21 +2,8 @@ import assert from "node:assert/strict";
 import type { EngineOptions, EngineState, Examples, ObjectiveSums } from "../../../lib/engine/engine.ts";
 import { createReferenceEngine } from "../../../lib/engine/reference/engine.ts";
 import { createWasmEngine } from "../../../lib/engine/wasm/engine.ts";
-import { PRESETS } from "../../../lib/model/presets.ts";
 import { rows, tiny, tinyImagePixels, tinyImages, tinyPixels } from "../engines.ts";
-
-const LATENT = { family: "student-t", size: 3, df: { fixed: 5 }, kl: "exact" } as const;
-
-/** A preset on images of 8 × 8, with a batch that cuts every sum into several chunks. */
-function images(preset: keyof typeof PRESETS): EngineOptions {
-  return {
-    ...tiny(),
-    model: PRESETS[preset]({ input: [8, 8], latent: LATENT, likelihood: { kind: "bernoulli" } }),
-    batchSize: 70,
-  };
-}
-
-const PIXELS = Uint8Array.from({ length: 200 * 64 }, (_, i) => (i * i + 7 * i) % 256);
+import { images, PIXELS } from "./images.ts";
 
 interface Trained {
   readonly sums: readonly ObjectiveSums[];

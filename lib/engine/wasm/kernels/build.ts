@@ -18,8 +18,11 @@ interface Build {
 
 /** 10 registers of c, 2 of b and 2 of a: one less than an x86-64 processor has to give. */
 const NARROW: Tile = { rows: 5, vectors: 2, broadcast: "shuffle" };
+/** Where V8 joins pairs of registers: 12 of c, 2 of b and 1 or 2 of a. */
+const WIDE: Tile = { rows: 6, vectors: 4, broadcast: "shuffle" };
 
 const BUILDS: Readonly<Record<string, Build>> = {
+  "threads_relaxed_wide": { tile: WIDE, features: ["simd", "bulk-memory", "threads", "relaxed-simd"] },
   "threads_relaxed": { tile: NARROW, features: ["simd", "bulk-memory", "threads", "relaxed-simd"] },
   "threads": { tile: NARROW, features: ["simd", "bulk-memory", "threads"] },
   "relaxed": { tile: NARROW, features: ["simd", "bulk-memory", "relaxed-simd"] },

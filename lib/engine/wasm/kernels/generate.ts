@@ -4,6 +4,8 @@
  * @module
  */
 
+import { ZEROS } from "../opcodes.ts";
+
 /** The block of c that is kept in registers, and how it is multiplied. */
 export interface Tile {
   /** Rows of c. */
@@ -36,6 +38,7 @@ export function generateTile(tile: Tile): string {
     `export const TILE_ROWS: i32 = ${tile.rows};`,
     `export const TILE_COLUMNS: i32 = ${4 * tile.vectors};`,
     ...counts.map((rows) => kernel({ ...tile, rows })),
+    ...peak(tile),
     `export function tile(rows: i32, ${PARAMETERS}): void {`,
     `switch (rows) {`,
     ...counts.map((rows) => `case ${rows}: return rows${rows}(${ARGUMENTS});`),
@@ -69,6 +72,24 @@ function kernel({ rows, vectors, broadcast }: Tile): string {
     ...block((i, j) => `v128.store(c + ${i} * stepC, c${i}_${j}, ${16 * j});`),
     `}`,
   ].join("\n");
+}
+
+/** The same multiplications without any memory: what there is to reach. */
+function peak({ rows, vectors }: Tile): string[] {
+  const names = [...range(rows * vectors)].map((i) => `c${i}`);
+  return [
+    `export const flopsOfRound: i32 = ${8 * names.length};`,
+    `export function peak(rounds: i32): f32 {`,
+    // Loaded, as a constant would be built anew for every multiplication.
+    `const a = v128.load(${ZEROS}), b = v128.load(${ZEROS}, 16);`,
+    ...names.map((c) => `let ${c} = f32x4.splat(0);`),
+    `for (let i = 0; i < rounds; i++) {`,
+    ...names.map((c) => `${c} = madd(a, b, ${c});`),
+    `}`,
+    ...names.slice(1).map((c) => `c0 = f32x4.add(c0, ${c});`),
+    `return f32x4.extract_lane(c0, 0);`,
+    `}`,
+  ];
 }
 
 /** Brings element i of a column of a into all lanes of x. */

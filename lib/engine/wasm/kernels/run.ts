@@ -18,6 +18,8 @@ import { product } from "./product";
 import { sumRows } from "./sums";
 import { barrier, isFirst, join } from "./threads";
 
+export { flopsOfRound, peak } from "./tile";
+
 /** The first byte after the kernels' own tables. */
 export const tablesEnd: usize = __heap_base;
 
