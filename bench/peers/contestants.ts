@@ -6,7 +6,7 @@
 
 import { fileURLToPath } from "node:url";
 import { ENGINE_NAMES, type EngineName } from "../../lib/engine/engine.ts";
-import { V8_FLAGS } from "../../scripts/cli/wide_simd.ts";
+import { WIDE_SIMD_FLAGS } from "../../lib/engine/wasm/wide_simd.ts";
 import type { ChildCommand } from "./protocol.ts";
 import { encodeWorkload, type PeerModel, workload } from "./workload.ts";
 
@@ -43,10 +43,10 @@ export const ENTRANTS: readonly Entrant[] = [
   })),
   {
     name: "wasm-wide",
-    command: ({ model, threads }) => {
-      const { program, args: [run, ...args] } = deno("engine_step.ts", [model, "wasm", String(threads)]);
-      return { program, args: [run, `--v8-flags=${V8_FLAGS}`, ...args] };
-    },
+    command: ({ model, threads }) => ({
+      ...deno("engine_step.ts", [model, "wasm", String(threads)]),
+      env: { DENO_V8_FLAGS: WIDE_SIMD_FLAGS },
+    }),
   },
   {
     name: "tfjs-wasm-stock",

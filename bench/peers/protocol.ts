@@ -43,6 +43,8 @@ export interface ChildCommand {
   readonly program: string;
   /** Its arguments. */
   readonly args: readonly string[];
+  /** Added to this process' environment. */
+  readonly env?: Readonly<Record<string, string>>;
   /** What it reads before anything else. */
   readonly input?: Uint8Array;
 }
@@ -68,9 +70,10 @@ export interface Contestant extends AsyncDisposable {
  * @returns the contestant; disposing it ends the process
  * @throws {Error} if it cannot take part, with the reason it gave or its last words
  */
-export async function startContestant({ program, args, input }: ChildCommand): Promise<Contestant> {
+export async function startContestant({ program, args, env, input }: ChildCommand): Promise<Contestant> {
   const child = new Deno.Command(program, {
     args: [...args],
+    env: { ...env },
     stdin: "piped",
     stdout: "piped",
     stderr: "piped",

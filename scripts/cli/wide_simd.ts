@@ -10,22 +10,20 @@ import { withDefault } from "@optique/core/modifiers";
 import type { Parser } from "@optique/core/parser";
 import { flag } from "@optique/core/primitives";
 import config from "../../deno.json" with { type: "json" };
-
-/** V8 joins vectors only where nothing checks their addresses; it reads both flags when it starts, and never again. */
-export const V8_FLAGS = "--experimental-wasm-revectorize,--no-wasm-bounds-checks";
+import { WIDE_SIMD_FLAGS } from "../../lib/engine/wasm/wide_simd.ts";
 
 /** Whether to do so. */
 export const wideSimdOption: Parser<"sync", boolean, unknown> = withDefault(
   flag("--wide-simd", {
     description:
-      message`compute with vectors twice as wide, in a process of its own. This switches off the memory safety \
-of all WebAssembly in it: with a defect in a kernel or a package anything may happen`,
+      message`compute with vectors twice as wide where that is faster, in a process of its own. This switches off \
+the memory safety of all WebAssembly in it: with a defect in a kernel or a package anything may happen`,
   }),
   false,
 );
 
 /**
- * Runs this command again under the flags, if that is wanted and they are not set yet.
+ * Runs this command again under the flags, if that is wanted and they are not set yet: V8 reads them when it starts.
  *
  * The second process has the task's permissions and this one's arguments, terminal and environment, and gets its
  * signals. Whoever goes on in this process has given up the permission to start others.
@@ -44,7 +42,7 @@ export async function runWide(task: keyof typeof config.tasks, wanted: boolean):
   const file = fileURLToPath(new URL("../../deno.json", import.meta.url));
   const others = Deno.env.get("DENO_V8_FLAGS");
   const child = start([run, "--config", file, ...permissions, Deno.mainModule, ...Deno.args], {
-    DENO_V8_FLAGS: others ? `${others},${V8_FLAGS}` : V8_FLAGS,
+    DENO_V8_FLAGS: others ? `${others},${WIDE_SIMD_FLAGS}` : WIDE_SIMD_FLAGS,
   });
   for (const signal of Deno.build.os === "windows" ? ["SIGINT"] as const : ["SIGINT", "SIGTERM"] as const) {
     Deno.addSignalListener(signal, () => {
@@ -59,7 +57,7 @@ export async function runWide(task: keyof typeof config.tasks, wanted: boolean):
 }
 
 function isWide(): boolean {
-  return Deno.env.get("DENO_V8_FLAGS")?.includes(V8_FLAGS) ?? false;
+  return Deno.env.get("DENO_V8_FLAGS")?.includes(WIDE_SIMD_FLAGS) ?? false;
 }
 
 function start(args: string[], env: Record<string, string>): Deno.ChildProcess {
