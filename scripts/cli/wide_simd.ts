@@ -65,11 +65,10 @@ function start(args: string[], env: Record<string, string>): Deno.ChildProcess {
     // By name, as the tasks' permission is: the path may lead through links.
     return new Deno.Command("deno", { args, env }).spawn();
   } catch (error) {
+    const reason = (error as Error).message;
     throw new Error(
-      `Cannot compute with --wide-simd: deno cannot be started again (${
-        (error as Error).message
-      }); put it into PATH and ` +
-        "use `deno task`, or leave the flag out",
+      `Cannot compute with --wide-simd: deno cannot be started again (${reason}); put it into PATH and use ` +
+        "`deno task`, or leave the flag out",
     );
   }
 }
