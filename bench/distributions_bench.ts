@@ -9,7 +9,7 @@ import { startEngines, trainingOptions } from "./engines.ts";
 const SHAPES: readonly [number, number][] = [[512, 3], [512, 64]];
 
 // An engine that trains has a backend that starts; its parameters are not needed here.
-const engines = await startEngines(trainingOptions("fc", 1));
+const engines = await startEngines(trainingOptions("fc", 1), ["tfjs-webgpu", "tfjs-wasm", "tfjs-cpu"]);
 for (const [name, engine] of engines) {
   await engine.close();
   const backend = await startBackend(name);

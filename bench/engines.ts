@@ -4,13 +4,7 @@
  * @module
  */
 
-import {
-  createEngine,
-  type Engine,
-  ENGINE_NAMES,
-  type EngineName,
-  type EngineOptions,
-} from "../lib/engine/engine.ts";
+import { createEngine, type Engine, type EngineName, type EngineOptions } from "../lib/engine/engine.ts";
 import { generator } from "../lib/math/philox.ts";
 import { LEARNING_RATES, type PresetName, PRESETS } from "../lib/model/presets.ts";
 
@@ -33,16 +27,16 @@ export function trainingOptions(preset: PresetName, batchSize: number): EngineOp
  * Starts every engine that can start and says on stderr which cannot and why: an absent engine's entry is missing,
  * never timed on another's backend.
  */
-export async function startEngines(
+export async function startEngines<Name extends EngineName>(
   options: EngineOptions,
-  names: readonly EngineName[] = ENGINE_NAMES,
-): Promise<ReadonlyMap<EngineName, Engine>> {
-  const engines = new Map<EngineName, Engine>();
+  names: readonly Name[],
+): Promise<ReadonlyMap<Name, Engine>> {
+  const engines = new Map<Name, Engine>();
   for (const name of names) {
     try {
       const engine = await createEngine(name, options);
       engines.set(name, engine);
-      console.error(`${name}: ${engine.device}`);
+      console.error(`${name}: ${engine.device}, ${engine.threads} thread(s)`);
     } catch (error) {
       const reason = error instanceof Error ? error.message.split("\n")[0] : String(error);
       console.error(

@@ -9,11 +9,12 @@ import { message } from "@optique/core/message";
 import { optional, withDefault } from "@optique/core/modifiers";
 import { flag, option } from "@optique/core/primitives";
 import { integer } from "@optique/core/valueparser";
-import { createEngine, ENGINE_NAMES } from "../lib/engine/engine.ts";
+import { createEngine, ENGINE_NAMES, MAX_THREADS } from "../lib/engine/engine.ts";
 import { PRESETS } from "../lib/model/presets.ts";
 import { UsageError } from "../lib/run/usage_error.ts";
 import { runCommand } from "../scripts/cli/command.ts";
 import { oneOf } from "../scripts/cli/one_of.ts";
+import { runWide, wideSimdOption } from "../scripts/cli/wide_simd.ts";
 import { randomPixels, trainingOptions } from "./engines.ts";
 
 /** The first steps run before the just-in-time compilers have done their work. */
@@ -27,14 +28,15 @@ await runCommand({
     "forward, backward and Adam.",
   examples: [
     "deno task bench:step",
+    "deno task bench:step --model cnn --threads 1 --wide-simd",
     "deno task bench:step --engine tfjs-wasm --model fc --steps 50 --json",
   ],
   parser: object({
     engine: withDefault(
       option("--engine", oneOf("ENGINE", ENGINE_NAMES), {
-        description: message`which engine (default: tfjs-wasm)`,
+        description: message`which engine (default: wasm)`,
       }),
-      "tfjs-wasm" as const,
+      "wasm" as const,
     ),
     model: withDefault(
       option("--model", oneOf("PRESET", Object.keys(PRESETS) as (keyof typeof PRESETS)[]), {
@@ -55,17 +57,20 @@ await runCommand({
       512,
     ),
     threads: optional(
-      option("--threads", integer({ min: 1, metavar: "N" }), {
-        description: message`threads; tfjs engines have one`,
+      option("--threads", integer({ min: 1, max: MAX_THREADS, metavar: "N" }), {
+        description: message`threads of wasm (default: one per processor)`,
       }),
     ),
+    wideSimd: wideSimdOption,
     json: optional(flag("--json", { description: message`print JSON` })),
   }),
-}, async ({ engine: name, model, steps, batch, threads, json }) => {
-  if (threads !== undefined && threads !== 1) {
+}, async ({ engine: name, model, steps, batch, threads, wideSimd, json }) => {
+  const code = await runWide("bench:step", wideSimd);
+  if (code !== undefined) return code;
+  if (name !== "wasm" && threads !== undefined && threads !== 1) {
     throw new UsageError(`Cannot time ${name} on ${threads} threads: tfjs engines run on 1`);
   }
-  const engine = await createEngine(name, trainingOptions(model, batch));
+  const engine = await createEngine(name, { ...trainingOptions(model, batch), ...(threads && { threads }) });
   try {
     // As many steps in a call as training takes, so that reading results back counts as it does there.
     const rows = batch * engine.stepsPerCall;

@@ -28,6 +28,7 @@ import {
   runArgument,
   threadsOption,
 } from "./cli/run_argument.ts";
+import { runWide, wideSimdOption } from "./cli/wide_simd.ts";
 
 await runCommand({
   name: "encode",
@@ -52,9 +53,12 @@ await runCommand({
     checkpoint: checkpointOption,
     backend: backendOption,
     threads: threadsOption,
+    wideSimd: wideSimdOption,
     mirror: mirrorOption,
   }, { errors: { endOfInput: RUN_MISSING } }),
-}, async ({ path, split: name, out, mirror, ...which }) => {
+}, async ({ path, wideSimd, split: name, out, mirror, ...which }) => {
+  const code = await runWide("encode", wideSimd);
+  if (code !== undefined) return code;
   const stored = await openRun(path);
   const dataset = await readDataset(stored.config, { mirror });
   await checkData(stored, dataset);

@@ -19,6 +19,7 @@ import {
   runArgument,
   threadsOption,
 } from "./cli/run_argument.ts";
+import { runWide, wideSimdOption } from "./cli/wide_simd.ts";
 
 await runCommand({
   name: "evaluate",
@@ -34,9 +35,12 @@ await runCommand({
     checkpoint: checkpointOption,
     backend: backendOption,
     threads: threadsOption,
+    wideSimd: wideSimdOption,
     mirror: mirrorOption,
   }, { errors: { endOfInput: RUN_MISSING } }),
-}, async ({ path, checkpoint: wanted, backend, threads, mirror }) => {
+}, async ({ path, wideSimd, checkpoint: wanted, backend, threads, mirror }) => {
+  const code = await runWide("evaluate", wideSimd);
+  if (code !== undefined) return code;
   const run = await openRun(path);
   const dataset = await readDataset(run.config, { mirror });
   await checkData(run, dataset);

@@ -23,6 +23,7 @@ import {
   runArgument,
   threadsOption,
 } from "./cli/run_argument.ts";
+import { runWide, wideSimdOption } from "./cli/wide_simd.ts";
 
 await runCommand({
   name: "sample",
@@ -51,8 +52,11 @@ await runCommand({
     checkpoint: checkpointOption,
     backend: backendOption,
     threads: threadsOption,
+    wideSimd: wideSimdOption,
   }, { errors: { endOfInput: RUN_MISSING } }),
-}, async ({ path, count, seed, out, ...which }) => {
+}, async ({ path, wideSimd, count, seed, out, ...which }) => {
+  const code = await runWide("sample", wideSimd);
+  if (code !== undefined) return code;
   const run = await loadRun(path, which);
   try {
     const { shape } = run;

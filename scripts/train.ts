@@ -39,6 +39,7 @@ import { INTERRUPTED, interruptSignal } from "./cli/interrupt.ts";
 import { mirrorOption } from "./cli/mirror.ts";
 import { writeReport } from "./cli/report.ts";
 import { trainingProgress } from "./cli/training_progress.ts";
+import { runWide, wideSimdOption } from "./cli/wide_simd.ts";
 
 await runCommand({
   name: "train",
@@ -61,10 +62,13 @@ await runCommand({
     resume: optional(flag("--resume", {
       description: message`continue the run in --run; only --epochs, --patience and --threads may change`,
     })),
+    wideSimd: wideSimdOption,
     mirror: mirrorOption,
     given: configOptions(FLAGS),
   }),
-}, async ({ run: path, resume, mirror, given }) => {
+}, async ({ run: path, resume, wideSimd, mirror, given }) => {
+  const code = await runWide("train", wideSimd);
+  if (code !== undefined) return code;
   const signal = interruptSignal();
   const old = resume ? await runToResume(path) : undefined;
   const config = parseConfig(await mergeSources(given, old?.config));

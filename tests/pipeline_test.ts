@@ -16,7 +16,7 @@ Deno.test("train without a data set of its own leaves a whole run, which evaluat
   assert.ok(trained.stdout.trimEnd().endsWith(`run     ${run}`), trained.stdout);
   assert.match(
     trained.stderr,
-    /^engine tfjs-\w+ on .+ \(.+\)\nepoch 1\/2 {2}loss \d+\.\d+ .+\nepoch 2\/2 .+\n$/,
+    /^engine [\w-]+ on .+, \d+ threads? \(.+\)\nepoch 1\/2 {2}loss \d+\.\d+ .+\nepoch 2\/2 .+\n$/,
   );
 
   const read = (name: string) => Deno.readTextFile(box.file(run, name));
@@ -127,8 +127,6 @@ Deno.test({
       "train",
       "--dataset",
       "mnist",
-      "--backend",
-      "tfjs-wasm",
       "--epochs",
       "1",
     ]);

@@ -209,10 +209,10 @@ export interface Selection {
  * cannot train `auto` gives to tfjs-wasm.
  *
  * @param backend an engine's name or `auto`
- * @param objective what is to be trained on
+ * @param objective what is to be trained on; an ELBO where absent
  * @returns the choice; whether a forced engine can start is found out by {@linkcode createEngine}
  */
-export async function selectEngine(backend: EngineName | "auto", objective: Objective): Promise<Selection> {
+export async function selectEngine(backend: EngineName | "auto", objective?: Objective): Promise<Selection> {
   if (backend !== "auto") return { name: backend, reason: "forced" };
   const gpu = await findGpu();
   if (gpu !== undefined && !gpu.software) {
@@ -221,7 +221,7 @@ export async function selectEngine(backend: EngineName | "auto", objective: Obje
   const reason = gpu === undefined
     ? "no WebGPU adapter on this machine"
     : `no hardware GPU, only the software adapter ${gpu.description}`;
-  return isPlannable(objective)
+  return objective === undefined || isPlannable(objective)
     ? { name: "wasm", reason }
     : { name: "tfjs-wasm", reason: `${reason}; wasm does not train ${objective.kind}` };
 }

@@ -7,7 +7,6 @@ import { engineTest, LATENTS, rows, TFJS_NAMES, tiny, tinyPixels, withEngine } f
 /** float32 sums of a few terms, taken in another order on each backend. */
 const ENGINE_TOLERANCE = 1e-5;
 
-const ELBO = { kind: "elbo", beta: 1 } as const;
 const IWAE = { kind: "iwae", samples: 2 } as const;
 
 for (const [family, latent] of Object.entries(LATENTS)) {
@@ -147,10 +146,10 @@ engineTest("importState() refuses another model's state and changes nothing", as
 Deno.test("selectEngine() takes a software adapter for no GPU, and a forced engine as it is", async () => {
   const gpu = await findGpu();
   const hardware = gpu !== undefined && !gpu.software;
-  const { name, reason } = await selectEngine("auto", ELBO);
+  const { name, reason } = await selectEngine("auto");
   assert.equal(name, hardware ? "tfjs-webgpu" : "wasm");
   assert.match(reason, /GPU|adapter/);
-  assert.deepEqual(await selectEngine("tfjs-cpu", ELBO), { name: "tfjs-cpu", reason: "forced" });
+  assert.deepEqual(await selectEngine("tfjs-cpu", IWAE), { name: "tfjs-cpu", reason: "forced" });
 });
 
 Deno.test("selectEngine() gives iwae to an engine that trains it", async () => {

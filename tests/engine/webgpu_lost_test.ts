@@ -8,7 +8,6 @@ engineTest("a lost device ends training with advice", (name) =>
     await engine.trainSteps(tinyPixels(), rows(4));
     (tf.backend() as WebGPUBackend).device.destroy();
     await assert.rejects(engine.trainSteps(tinyPixels(), rows(4)), {
-      message:
-        /^WebGPU failed on .+: .+; resume the run with --resume, or start one with --backend wasm$/,
+      message: /^WebGPU failed on .+: .+; resume the run with --resume, or start one with --backend wasm$/,
     });
   }), ["tfjs-webgpu"]);

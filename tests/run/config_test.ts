@@ -37,6 +37,7 @@ Deno.test("parseConfig() fills in every default", () => {
     checkpointEvery: 1,
     seed: 0,
     backend: "auto",
+    threads: 0,
   });
 });
 
@@ -310,8 +311,11 @@ const WRONG: readonly (readonly [input: unknown, message: RegExp])[] = [
   [{ checkpointEvery: 0 }, /checkpointEvery must be a positive integer, got 0$/],
   [{ seed: -1 }, /seed must be an integer from 0 to 2\^53 - 1, got -1$/],
   [{ seed: 2 ** 53 }, /seed must be an integer from 0 to 2\^53 - 1, got 9007199254740992$/],
-  [{ backend: "cuda" }, /^Unknown engine "cuda" for backend; valid: auto, tfjs-webgpu, tfjs-wasm, tfjs-cpu$/],
-  [{ backend: "wasm" }, /; did you mean tfjs-wasm\?$/],
+  [
+    { backend: "cuda" },
+    /^Unknown engine "cuda" for backend; valid: auto, wasm, tfjs-webgpu, tfjs-wasm, tfjs-cpu$/,
+  ],
+  [{ backend: "tfjs-wsm" }, /; did you mean tfjs-wasm\?$/],
   [{ batchsize: 3 }, /^Unknown key batchsize; valid here: .*; did you mean batchSize\?$/],
   [{ learningRate: 1 }, /^Unknown key learningRate; .*; did you mean optimizer.learningRate\?$/],
   [JSON.parse('{"__proto__": {"seed": 1}}'), /^Unknown key __proto__; /],

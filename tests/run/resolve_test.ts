@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { sha256 } from "../../lib/data/hash.ts";
 import { parseConfig } from "../../lib/run/config.ts";
-import { checkResumable, configHash, modelOf, resolveConfig } from "../../lib/run/resolve.ts";
+import { checkResumable, configHash, engineOptions, modelOf, resolveConfig } from "../../lib/run/resolve.ts";
 import { UsageError } from "../../lib/run/usage_error.ts";
 import { exampleConfig } from "./fixtures.ts";
 
@@ -95,17 +95,27 @@ Deno.test("resolveConfig() rejects what the model or its objective rejects, with
       /latent\.dfInitial must be finite and > latent\.dfFloor, 5, got 5/,
     ],
     [{ latent: { df: 5, dfFloor: 1 } }, /latent\.dfFloor must be left out where latent\.df is fixed/],
+    [{ objective: "iwae" }, /Cannot train on objective iwae with the engine wasm: .*--backend tfjs-wasm/],
     [{ objective: "t3" }, /Cannot train model fc: latent\.joint must be true for the objective t3/],
   ];
   for (const [keys, message] of wrong) {
     assert.throws(
-      () => resolveConfig(parseConfig(keys), MACHINE),
+      () => resolveConfig(parseConfig(keys), { ...MACHINE, backend: "wasm" }),
       (error: Error) => error instanceof UsageError && message.test(error.message),
     );
   }
 });
 
-Deno.test("configHash() is the SHA-256 of sorted JSON without epochs and patience", async () => {
+Deno.test("engineOptions() has what training is to be like, and all threads where it says 0", () => {
+  const optimizer = { learningRate: 0.1, clipNorm: 2 };
+  const config = exampleConfig({ optimizer, batchSize: 3, seed: 4 });
+  const { objective } = config;
+  const expected = { model: modelOf(config), objective, optimizer, batchSize: 3, seed: 4 };
+  assert.deepEqual(engineOptions(config), expected);
+  assert.deepEqual(engineOptions({ ...config, threads: 2 }), { ...expected, threads: 2 });
+});
+
+Deno.test("configHash() is the SHA-256 of sorted JSON without epochs, patience and threads", async () => {
   const config = resolveConfig(
     parseConfig({ model: { hidden: [] }, latent: { family: "gaussian", size: 1 }, epochs: 7 }),
     { input: [2], backend: "tfjs-wasm" },
@@ -121,17 +131,21 @@ Deno.test("configHash() is the SHA-256 of sorted JSON without epochs and patienc
 Deno.test("configHash() tells every other change", async () => {
   const hash = (keys: Record<string, unknown>) => configHash(exampleConfig(keys));
   const original = await hash({ validation: 5 });
-  assert.equal(await hash({ validation: 5, epochs: 3, patience: 2 }), original);
-  for (const keys of [{ seed: 1 }, { latent: { df: 5.5 } }, { batchSize: 8 }, { model: { hidden: [5] } }]) {
+  assert.equal(await hash({ validation: 5, epochs: 3, patience: 2, threads: 3 }), original);
+  for (
+    const keys of [{ seed: 1 }, { optimizer: { clipNorm: 1 } }, { latent: { df: 5.5 } }, { batchSize: 8 }, {
+      model: { hidden: [5] },
+    }]
+  ) {
     assert.notEqual(await hash({ validation: 5, ...keys }), original);
   }
 });
 
-Deno.test("checkResumable() lets epochs and patience change and names any other key with both values", () => {
+Deno.test("checkResumable() lets epochs, patience and threads change and names any other key with both values", () => {
   const run = exampleConfig({ validation: 5 });
-  checkResumable(run, exampleConfig({ validation: 5, epochs: 80, patience: 3 }));
+  checkResumable(run, exampleConfig({ validation: 5, epochs: 80, patience: 3, threads: 2 }));
   const wrong: readonly (readonly [Record<string, unknown>, RegExp])[] = [
-    [{ batchSize: 8 }, /only epochs and patience may change, but batchSize was 512 and is to be 8;/],
+    [{ batchSize: 8 }, /only epochs, patience, threads may change, but batchSize was 512 and is to be 8;/],
     [{ latent: { df: 6 } }, /latent.df.fixed was 5 and is to be 6;/],
     [{ latent: "gaussian" }, /latent.family was "student-t" and is to be "gaussian";/],
     [{ likelihood: "gaussian" }, /likelihood.kind was "bernoulli" and is to be "gaussian";/],

@@ -41,7 +41,10 @@ const MISTAKES: readonly (readonly [words: string, message: RegExp])[] = [
   ["train --learning-rate -1", /learningRate must be finite and > 0, got -1/],
   ["train --config broken.json", /broken\.json.*not valid JSON/],
   ["train --config absent.json", /absent\.json/],
-  ["train --backend cuda", /cuda.*valid: auto, tfjs-webgpu, tfjs-wasm, tfjs-cpu/],
+  ["train --backend cuda", /cuda.*valid: auto, wasm, tfjs-webgpu, tfjs-wasm, tfjs-cpu/],
+  ["train --backend wasm --objective iwae", /objective iwae with the engine wasm: .*use --backend tfjs-wasm/],
+  ["train --threads 0.5", /threads must be an integer from 0 to 256, got 0\.5/],
+  ["train --set optimizer.clipNorm=0", /optimizer\.clipNorm must be finite and > 0, got 0/],
   ["train --resume", /--run DIR/],
   ["train --run absent --resume", /absent.*no run's folder/],
   ["train --validation 12000", /from 0 to 11999/],
@@ -53,7 +56,7 @@ const MISTAKES: readonly (readonly [words: string, message: RegExp])[] = [
   ["fetch mnits", /mnits.*did you mean mnist\?/],
   ["evaluate absent", /absent/],
   ["evaluate", /RUN is missing/],
-  ["evaluate absent --backend wasm", /did you mean tfjs-wasm\?/],
+  ["evaluate absent --backend tfjs-wsm", /did you mean tfjs-wasm\?/],
   ["plot", /RUN is missing/],
   ["plot absent", /absent/],
   ["plot densites", /densites.*did you mean densities\?/],
@@ -83,7 +86,7 @@ Deno.test("train tells failures in one line, with exit code 1, and leaves nothin
   await Deno.writeFile(box.file("bad.idx.gz"), zipped);
   const before = await files(box);
 
-  const train = (...args: string[]) => box.task(["train", "--epochs", "1", "--backend", "tfjs-cpu", ...args]);
+  const train = (...args: string[]) => box.task(["train", "--epochs", "1", ...args]);
   assertError(await train("--dataset", "rows.csv", "--run", "a-file/run"), {
     code: 1,
     message: /a-file\/run/,

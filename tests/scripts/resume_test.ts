@@ -21,9 +21,18 @@ async function metricsOf(box: Sandbox, run: string): Promise<MetricsLine[]> {
   return (await readMetrics({ path: box.file(run) })).map((line) => ({ ...line, seconds: 0 }));
 }
 
-async function undisturbed(box: Sandbox): Promise<unknown> {
+async function undisturbed(box: Sandbox, ...more: string[]): Promise<unknown> {
   await writeRows(box.file("rows.csv"));
-  const result = await box.task(["train", ...SMALL, ...EPOCHS, "--validation", "10", "--run", "whole"]);
+  const result = await box.task([
+    "train",
+    ...SMALL,
+    ...EPOCHS,
+    ...more,
+    "--validation",
+    "10",
+    "--run",
+    "whole",
+  ]);
   assert.equal(result.code, 0, result.stderr);
   return await outcome(box, "whole");
 }
@@ -57,6 +66,22 @@ Deno.test("train killed at any moment and resumed ends with the bytes of an undi
   const last = await box.task(["train", "--run", "killed", "--resume"]);
   assert.equal(last.code, 0, last.stderr);
   assert.deepEqual(await outcome(box, "killed"), expected);
+});
+
+Deno.test("train resumed with other threads ends with the bytes of an undisturbed run on one", async () => {
+  await using box = await sandbox();
+  const expected = await undisturbed(box, "--threads", "1");
+  const begin = [...SMALL, ...EPOCHS, "--validation", "10", "--threads", "2", "--run", "killed"];
+  const child = box.start(["train", ...begin]);
+  const metrics = () => Deno.readTextFile(box.file("killed", "metrics.jsonl")).catch(() => "");
+  await waitUntil(async () => (await metrics()).includes('"epoch":5'), child);
+  child.kill("SIGKILL");
+  await child.output();
+  const resumed = await box.task(["train", "--run", "killed", "--resume", "--threads", "3"]);
+  assert.equal(resumed.code, 0, resumed.stderr);
+  assert.match(resumed.stderr, /^engine wasm on .+, 3 threads \(forced\)\n/);
+  assert.deepEqual(await outcome(box, "killed"), expected);
+  assert.equal(JSON.parse(await Deno.readTextFile(box.file("killed", "provenance.json"))).threads, 3);
 });
 
 Deno.test({

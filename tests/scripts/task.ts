@@ -80,6 +80,6 @@ export async function writeRows(path: string, rows = 80): Promise<void> {
 
 /** Flags of a model that trains in no time. */
 export const SMALL = [
-  ...["--dataset", "rows.csv", "--backend", "tfjs-cpu", "--batch-size", "16", "--latent-size", "2"],
+  ...["--dataset", "rows.csv", "--backend", "wasm", "--batch-size", "16", "--latent-size", "2"],
   ...["--learning-rate", "0.01", "--set", "model.hidden=[6]"],
 ] as const;

@@ -85,7 +85,12 @@ export async function createDevice(
   const arena = align(ownAt + threads * ownSize);
   const places = { arena, shared: [sharedAt, sharedAt + align(room.shared)] } as const;
   let arenaEnd = arena + 4 * plan.size;
-  pool.grow(arenaEnd + LINE);
+  try {
+    pool.grow(arenaEnd + LINE);
+  } catch (error) {
+    pool.close();
+    throw error;
+  }
 
   const words = () => new Int32Array(pool.bytes());
   const set = (address: number, value: number) => words()[address >> 2] = value;

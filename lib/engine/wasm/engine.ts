@@ -19,6 +19,7 @@ import {
   type Posterior,
 } from "../engine.ts";
 import { objectiveOf, type PartSums } from "../objective_sums.ts";
+import { flops } from "../plan/flops.ts";
 import { lower } from "../plan/lower.ts";
 import type { Buffer } from "../plan/op.ts";
 import type { Plan } from "../plan/plan.ts";
@@ -27,8 +28,9 @@ import { checkState, stateNames } from "../state.ts";
 import { createDevice } from "./device.ts";
 import { findMachine, type Machine } from "./start.ts";
 
-/** Enough for reading the results to cost nothing, few enough to stop soon. */
-const STEPS_PER_CALL = 8;
+/** FLOPs after which a call is to return, and steps: few enough to stop soon, enough for calling to cost nothing. */
+const CALL_FLOPS = 5e9;
+const CALL_STEPS = 8;
 
 /**
  * Makes an engine with freshly initialised parameters.
@@ -49,6 +51,7 @@ export async function createWasmEngine(options: EngineOptions): Promise<Engine> 
   const plan = lower(options, batchSize);
   const machine = await findMachine();
   const device = await createDevice(plan, { machine, threads: threadCount(options, machine), seed });
+  const stepFlops = plan.train.reduce((sum, op) => sum + flops(op), 0);
   const plans = new Map([[batchSize, plan]]);
   let step = 0;
 
@@ -83,11 +86,22 @@ export async function createWasmEngine(options: EngineOptions): Promise<Engine> 
     ...plan.statistics.map((buffer) => [buffer.name, buffer] as const),
   ];
 
+  /** The kernels trust indices. */
+  const checkRows = (data: Examples, indices: Uint32Array): void => {
+    const count = Math.floor(data.length / sizeOf(model.input));
+    const wrong = indices.find((row) => row >= count);
+    if (wrong === undefined) return;
+    throw new RangeError(
+      `Cannot read examples: indices must be below ${count}, the number of rows, got ${wrong}`,
+    );
+  };
+
   /** Runs a program on all rows, whole batches together and then what is left; sums of each batch with its size. */
   const inBatches = async (
     name: "train" | "measure" | "measureOnBatch",
     { data, indices }: { readonly data: Examples; readonly indices: Uint32Array },
   ): Promise<PartSums[]> => {
+    checkRows(data, indices);
     const whole = indices.length - indices.length % batchSize;
     const sums: PartSums[] = [];
     for (const rows of [indices.subarray(0, whole), indices.subarray(whole)]) {
@@ -119,10 +133,13 @@ export async function createWasmEngine(options: EngineOptions): Promise<Engine> 
     return Object.fromEntries(joined) as Record<K, Float32Array>;
   };
 
-  const encodeRows = (data: Examples, indices: Uint32Array) => async (start: number, end: number) => {
-    const on = planFor(end - start);
-    await device.run(on, "encode", { data, indices: indices.subarray(start, end), step });
-    return on;
+  const encodeRows = (data: Examples, indices: Uint32Array) => {
+    checkRows(data, indices);
+    return async (start: number, end: number) => {
+      const on = planFor(end - start);
+      await device.run(on, "encode", { data, indices: indices.subarray(start, end), step });
+      return on;
+    };
   };
 
   return {
@@ -130,7 +147,7 @@ export async function createWasmEngine(options: EngineOptions): Promise<Engine> 
     device: machine.device,
     threads: device.threads,
     batchSize,
-    stepsPerCall: STEPS_PER_CALL,
+    stepsPerCall: Math.max(1, Math.min(CALL_STEPS, Math.floor(CALL_FLOPS / stepFlops))),
     get step() {
       return step;
     },

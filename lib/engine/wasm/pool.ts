@@ -39,7 +39,7 @@ export async function startPool(
   module: WebAssembly.Module,
   { threads, shared }: { readonly threads: number; readonly shared: boolean },
 ): Promise<Pool> {
-  const memory = new WebAssembly.Memory({ initial: code.FIRST_FREE / PAGE, maximum: LARGEST, shared });
+  const memory = reserve(shared);
   const { exports } = await WebAssembly.instantiate(module, { env: { memory } });
   const run = exports.run as (thread: number) => void;
   const workers = await startWorkers(threads - 1, { module, memory });
@@ -90,6 +90,20 @@ export async function startPool(
   };
 }
 
+/** A memory that can grow as far as there is any. */
+function reserve(shared: boolean): WebAssembly.Memory {
+  try {
+    return new WebAssembly.Memory({ initial: code.FIRST_FREE / PAGE, maximum: LARGEST, shared });
+  } catch (error) {
+    throw new Error(
+      `Cannot start wasm: ${
+        (error as Error).message
+      }; its memory takes 4 GiB of addresses (see \`ulimit -v\`), ` +
+        "or use --backend tfjs-cpu",
+    );
+  }
+}
+
 interface PoolWorker {
   readonly worker: Worker;
   /** Says why it failed, once it has. */
@@ -102,17 +116,26 @@ async function startWorkers(
 ): Promise<PoolWorker[]> {
   const url = `data:text/javascript,${encodeURIComponent(workerSource)}`;
   const control = { memory, aborted: code.ABORTED, generation: code.GENERATION };
-  return await Promise.all(Array.from({ length: count }, async (_, i) => {
-    const worker = new Worker(url, { type: "module" });
-    const failed = Promise.withResolvers<string>();
-    await new Promise((resolve, reject) => {
-      worker.onmessage = ({ data }) => data.started ? resolve(data) : failed.resolve(data.failed);
-      worker.onerror = (event) => {
-        event.preventDefault();
-        reject(new Error(`Cannot start a thread of wasm: ${event.message}`));
-      };
-      worker.postMessage({ module, memory, thread: i + 1, control });
-    });
-    return { worker, failed: failed.promise };
-  }));
+  const workers = Array.from({ length: count }, () => new Worker(url, { type: "module" }));
+  try {
+    return await Promise.all(workers.map(async (worker, i) => {
+      const failed = Promise.withResolvers<string>();
+      await new Promise((resolve, reject) => {
+        worker.onmessage = ({ data }) => data.started ? resolve(data) : failed.resolve(data.failed);
+        worker.onerror = (event) => {
+          event.preventDefault();
+          reject(
+            new Error(
+              `Cannot start ${count} threads of wasm: ${event.message}; use fewer with --threads N`,
+            ),
+          );
+        };
+        worker.postMessage({ module, memory, thread: i + 1, control });
+      });
+      return { worker, failed: failed.promise };
+    }));
+  } catch (error) {
+    for (const worker of workers) worker.terminate();
+    throw error;
+  }
 }
