@@ -2,28 +2,24 @@ import assert from "node:assert/strict";
 import { createWasmEngine } from "../../../lib/engine/wasm/engine.ts";
 import { WIDE_SIMD_FLAGS } from "../../../lib/engine/wasm/wide_simd.ts";
 import { rows, tiny, tinyPixels } from "../engines.ts";
+import { machineFor } from "../reference/machines.ts";
+import { withDevice } from "./devices.ts";
 
 /** A row so far behind the data that its pixels are outside the memory. */
 const OUTSIDE = Math.floor((2 ** 32 - 2 ** 20) / 6);
 
-for (
-  const [where, indices] of [["the caller's thread", [OUTSIDE, 0, 1, 2]], ["a worker", [
-    0,
-    1,
-    2,
-    OUTSIDE,
-  ]]] as const
-) {
-  Deno.test(`wasm says why ${where} failed, and fails from then on`, async () => {
-    const engine = await createWasmEngine({ ...tiny(), threads: 2 });
-    const failure = {
-      message:
-        "The wasm engine failed: RuntimeError: memory access out of bounds; resume the run with --resume, " +
-        "or start one with --backend tfjs-wasm",
-    };
-    await assert.rejects(engine.trainSteps(tinyPixels(), Uint32Array.from(indices)), failure);
-    await assert.rejects(engine.trainSteps(tinyPixels(), rows(4)), failure);
-    await engine.close();
+/** Which thread reads which row of a batch of four follows from how two threads share them. */
+const FAILURES = { "the caller's thread": [OUTSIDE, 0, 1, 2], "a worker": [0, 1, 2, OUTSIDE] };
+
+for (const [where, indices] of Object.entries(FAILURES)) {
+  Deno.test(`the other threads do not wait for ${where} where it alone fails`, async () => {
+    const { plan, machine } = machineFor(tiny(), 4);
+    const at = { ...machine, indices: Uint32Array.from(indices) };
+    await withDevice({ plan, machine: at, threads: 2 }, async (_, run) => {
+      await assert.rejects(run("train"), {
+        message: /^The wasm engine failed: RuntimeError: memory access /,
+      });
+    });
   });
 }
 
