@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createWasmEngine } from "../../../lib/engine/wasm/engine.ts";
 import { WIDE_SIMD_FLAGS } from "../../../lib/engine/wasm/wide_simd.ts";
-import { rows, tiny, tinyPixels } from "../engines.ts";
+import { tiny, tinyPixels } from "../engines.ts";
 import { machineFor } from "../reference/machines.ts";
 import { withDevice } from "./devices.ts";
 
