@@ -20,7 +20,7 @@ export interface ValueAndPartials {
 }
 
 /**
- * Applies y = f(x1, …, xn), element by element, with dy/dxi as `f` gives them.
+ * Applies y = f(x1, …, xn), element by element or summed along an axis, with dy/dxi as `f` gives them.
  *
  * Whatever `f` creates besides its results is freed. The partials are constants to a second differentiation.
  *

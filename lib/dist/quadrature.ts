@@ -129,7 +129,7 @@ export function quadratureNodes(
   const log1pLast = tf.minimum(tf.minimum(range, tf.div(decay, df)), LARGEST_LOG1P);
   // expm1 may be off a little, only the nodes move; but it must not round to 0.
   const right = tf.log(tf.maximum(tf.expm1(log1pLast), log1pLast));
-  const h = tf.div(tf.sub(right, left), nodes - 1); // at least 0.35, so that tf.expm1 serves
+  const h = tf.div(tf.sub(right, left), nodes - 1); // at least 0.2, so that tf.expm1 serves
 
   const index = tf.reshape(tf.range(0, nodes), [nodes, ...h.shape.slice(1).map(() => 1)]);
   const isFirst = tf.cast(tf.equal(index, 0), "float32");
