@@ -132,7 +132,8 @@ function integrand({ df, priorDf, loc, scale }: JointPair): (y: number) => Node 
   const size = loc.length;
   const a = size / 2, h = df / 2, p = priorDf / 2;
   const growth = new Float64Array(size), shift = new Float64Array(size);
-  // Beside the prior the differences from it are small, and formed from the parameters' own differences.
+  // Near equality G is close to a ln(1 + r), and their difference is formed from the parameters' own differences.
+  // Where the prior's df is much larger G is small beside it, and taken as it is.
   const near = priorDf <= 2 * df;
   return (y) => {
     const s = Math.exp(y);
@@ -150,19 +151,22 @@ function integrand({ df, priorDf, loc, scale }: JointPair): (y: number) => Node 
       else spread += change > -0.5 ? Math.log1p(change) : Math.log1p(c) - log1pR;
     }
     const logShift = Math.log1p(u * shifts);
-    const exponent = 0.5 * spread + h * logShift;
-    const priorKept = Math.exp(-a * log1pR), priorChance = -Math.expm1(-a * log1pR);
     const mixing = Math.exp(-h * log1pR);
+    const priorKept = Math.exp(-a * log1pR), priorChance = -Math.expm1(-a * log1pR);
+    const exponent = 0.5 * spread + h * logShift;
     const kept = Math.exp(near ? -a * log1pR - exponent : -exponent);
-    const common = { log1pR, mixing, slope: (p + a) * mixing * kept, shrink: u / (1 + u * shifts), logShift };
-    if (!near) {
-      const chance = -Math.expm1(-exponent);
-      return { ...common, chance, gap: (p + a) * chance - (h + a) * priorChance, growth, shift };
+    let chance: number, gap: number;
+    if (near) {
+      // expm1 alone would overflow where many narrow coordinates meet a small prior.
+      const more = exponent > -1 ? -priorKept * Math.expm1(-exponent) : priorKept - kept;
+      chance = priorChance + more;
+      gap = (p + a) * more + (p - h) * priorChance;
+    } else {
+      chance = -Math.expm1(-exponent);
+      gap = (p + a) * chance - (h + a) * priorChance;
     }
-    // expm1 alone would overflow where many narrow coordinates meet a small prior.
-    const more = exponent > -1 ? -priorKept * Math.expm1(-exponent) : priorKept - kept;
-    const gap = (p + a) * more + (p - h) * priorChance;
-    return { ...common, chance: priorChance + more, gap, growth, shift };
+    const slope = (p + a) * mixing * kept, shrink = u / (1 + u * shifts);
+    return { log1pR, mixing, chance, gap, slope, shrink, logShift, growth, shift };
   };
 }
 

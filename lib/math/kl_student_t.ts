@@ -39,9 +39,10 @@ export interface KlStudentTGradient {
 /**
  * KL(St(loc, scale^2, df) ‖ St(0, I, prior df)), exact to rounding.
  *
- * Independent coordinates: the sum of univariate divergences. Joint, d coordinates, one df:
- * -sum ln scale + (df + d)/2 (E ln(1 + |z|^2/df) - psi((df + d)/2) + psi(df/2)); the first expectation has no
- * closed form and is integrated. Independent and joint are different distributions with different values.
+ * Joint, d coordinates: -sum ln scale + ln C(df) - ln C(prior df) - (df + d)/2 (psi((df + d)/2) - psi(df/2)) +
+ * (prior df + d)/2 E ln(1 + |z|^2/prior df), C the densities' constants; the expectation has no closed form and
+ * is integrated. Independent coordinates: the sum of univariate divergences. The two are different distributions
+ * with different values.
  *
  * @param posterior df, loc and scale; loc and scale of one length
  * @param prior the prior's df; the posterior's by default
@@ -58,7 +59,7 @@ export interface KlStudentTGradient {
  * const kl = klStudentT({ df: 1, loc: [3], scale: [2] });
  * assert.ok(Math.abs(kl - Math.log(18 / 8)) < 1e-14);
  *
- * // A tighter posterior than prior costs more when the prior's tails are light.
+ * // A posterior far out costs more where the prior's tails are light.
  * assert.ok(klStudentT({ df: 4, loc: [9] }, { df: 30 }) > klStudentT({ df: 4, loc: [9] }));
  * ```
  *

@@ -12,20 +12,18 @@ import { type NoiseKey, type NoiseShape, uniformPairs } from "./philox.ts";
 import {
   cosTwoPi,
   digammaDifference,
-  lgammaExcess,
   log1pSquare,
   requireFinite,
   requirePositive,
   sinTwoPi,
 } from "./special.ts";
+import { logConstant } from "./student_t_density.ts";
 
 /** Degrees of freedom, and loc and scale of each coordinate. */
 export interface MultivariateStudentTParameters extends Coordinates {
   /** > 0 and finite. */
   readonly df: number;
 }
-
-const HALF_LOG_TWO_PI = 0.5 * Math.log(2 * Math.PI);
 
 /**
  * The joint log density of d coordinates, with T = (x - loc)/scale: ln Gamma((df + d)/2) - ln Gamma(df/2) -
@@ -162,10 +160,6 @@ export function sample(key: NoiseKey, options: NoiseShape & MultivariateStudentT
     draws.set(draw.map((t, i) => loc[i] + scale[i] * t), row * dimensions);
   }
   return draws;
-}
-
-function logConstant(df: number, size: number): number {
-  return lgammaExcess(df / 2, size / 2) - size * HALF_LOG_TWO_PI;
 }
 
 function sumLog(scale: Float64Array): number {

@@ -5,9 +5,8 @@
  */
 
 import { checkedCoordinates, type Coordinates } from "./coordinates.ts";
-import { expm1Residual, lgammaExcess, requireVariance } from "./special.ts";
-
-const HALF_LOG_TWO_PI = 0.5 * Math.log(2 * Math.PI);
+import { expm1Residual, requireVariance } from "./special.ts";
+import { logConstant } from "./student_t_density.ts";
 
 /**
  * D(q ‖ p) = (∥q∥ - ∫ q (p/∥p∥)^g dz)/g of two joint t of one df in d coordinates, with the exponent
@@ -56,8 +55,7 @@ export function powerDivergence(q: Coordinates & { readonly df: number }, p: Coo
   }
   const exponent = 2 / (df + size - 2);
   const inflation = size / (df - 2);
-  const logConstant = lgammaExcess(df / 2, size / 2) - size * HALF_LOG_TWO_PI;
-  const factor = Math.exp(exponent * (logScale + Math.log1p(inflation) - logConstant));
+  const factor = Math.exp(exponent * (logScale + Math.log1p(inflation) - logConstant(df, size)));
   return 0.5 * (df + size) * factor *
     (spread / (df - 2) + square / df - (1 + inflation) * expm1Residual(exponent * logRatio));
 }

@@ -123,7 +123,7 @@ export function log1pSquare(t: number): number {
 /**
  * e^x - 1 - x, accurate relative to itself near 0 too.
  *
- * @param x any number
+ * @param x a number below Infinity
  * @returns the difference, >= 0
  */
 export function expm1Residual(x: number): number {

@@ -51,7 +51,7 @@ export function logProb(x: number, params: StudentTParameters): number {
  */
 export function entropy(params: StudentTParameters): number {
   const { df, scale } = checkedStudentT(params, "compute StudentT entropy");
-  return Math.log(scale) - logConstant(df) + 0.5 * (df + 1) * expectedLog1pSquare(df, 1);
+  return Math.log(scale) - logConstant(df, 1) + 0.5 * (df + 1) * expectedLog1pSquare(df, 1);
 }
 
 /**
@@ -73,6 +73,17 @@ export function expectedLog1pSquare(df: number, dimension: number): number {
 }
 
 /**
+ * ln C, C = Gamma((df + d)/2) / (Gamma(df/2) (df pi)^(d/2)): the log density of St(0, I, df) at 0.
+ *
+ * @param df degrees of freedom
+ * @param dimension d, the number of coordinates that share one mixing variable; 1 for the univariate t
+ * @returns nats
+ */
+export function logConstant(df: number, dimension: number): number {
+  return lgammaExcess(df / 2, dimension / 2) - dimension * HALF_LOG_TWO_PI;
+}
+
+/**
  * The log density of St(0, 1, df), without a check of df.
  *
  * @param t where
@@ -83,7 +94,7 @@ export function standardLogProb(t: number, df: number): number {
   const ratio = Math.abs(t) / Math.sqrt(df);
   // A quotient that overflows need not mean an infinite t.
   const log1pSquared = ratio === Infinity ? 2 * Math.log(Math.abs(t)) - Math.log(df) : log1pSquare(ratio);
-  return logConstant(df) - 0.5 * (df + 1) * log1pSquared;
+  return logConstant(df, 1) - 0.5 * (df + 1) * log1pSquared;
 }
 
 /**
@@ -102,8 +113,4 @@ export function checkedStudentT(
   requireFinite(loc, { action, name: "loc" });
   requirePositive(scale, { action, name: "scale" });
   return { df, loc, scale };
-}
-
-function logConstant(df: number): number {
-  return lgammaExcess(df / 2, 0.5) - HALF_LOG_TWO_PI;
 }

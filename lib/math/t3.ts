@@ -5,7 +5,8 @@
  */
 
 import { checkedCoordinates, type Coordinates } from "./coordinates.ts";
-import { lgammaExcess, requirePositive, requireVariance } from "./special.ts";
+import { requirePositive, requireVariance } from "./special.ts";
+import { logConstant } from "./student_t_density.ts";
 
 /** What the joint model of an example and its latents is. */
 export interface T3Model {
@@ -16,8 +17,6 @@ export interface T3Model {
   /** Scale of the decoder's t. */
   readonly reconstructionScale: number;
 }
-
-const HALF_LOG_TWO_PI = 0.5 * Math.log(2 * Math.PI);
 
 /**
  * The regulariser of one example's t3VAE loss, which is added to |x - decoded|^2/reconstructionScale^2.
@@ -107,7 +106,7 @@ function constants(
   requireVariance(df, { action });
   requirePositive(dataSize, { action, name: "dataSize" });
   requirePositive(reconstructionScale, { action, name: "reconstructionScale" });
-  const logConstant = lgammaExcess(df / 2, dataSize / 2) - dataSize * HALF_LOG_TWO_PI;
-  const logNorm = logConstant - dataSize * Math.log(reconstructionScale) - Math.log1p(dataSize / (df - 2));
+  const logNorm = logConstant(df, dataSize) - dataSize * Math.log(reconstructionScale) -
+    Math.log1p(dataSize / (df - 2));
   return { tail: df + dataSize - 2, logNorm };
 }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import betainc from "@stdlib/math-base-special-betainc";
 import * as normal from "../../lib/math/normal.ts";
 import * as studentT from "../../lib/math/student_t.ts";
+import { near, relative } from "./closeness.ts";
 import extremes from "./fixtures/extremes.json" with { type: "json" };
 import oracle from "./fixtures/student_t.json" with { type: "json" };
 import { kolmogorov, KOLMOGOROV_LIMIT, moments } from "./statistics.ts";
@@ -140,14 +141,4 @@ Deno.test("studentT functions reject parameters outside their domain", () => {
 
 function sum(values: number[]): number {
   return values.reduce((total, value) => total + value, 0);
-}
-
-function near(actual: number, expected: number, tolerance: number): void {
-  const error = Math.abs(actual - expected) / Math.max(1, Math.abs(expected));
-  assert.ok(error <= tolerance, `${actual} is not ${expected}: error ${error}`);
-}
-
-function relative(actual: number, expected: number, tolerance: number): void {
-  const error = Math.abs(actual - expected);
-  assert.ok(error <= tolerance * Math.abs(expected), `${actual} is not ${expected}: error ${error}`);
 }
