@@ -107,10 +107,9 @@ export function MultivariateStudentT({ df, loc, scale }: StudentTParameters): Mu
       const { shape } = noise.u;
       const dimensions = options?.reparameterisation === "implicit" ? d : Math.ceil(d / 2);
       if (shape[shape.length - 1] !== dimensions) {
+        const got = `[${shape.join(", ")}]`;
         throw new TypeError(
-          `Cannot ${action}: ${d} coordinates need noise of ${dimensions} dimensions, got [${
-            shape.join(", ")
-          }]`,
+          `Cannot ${action}: ${d} coordinates need noise of ${dimensions} dimensions, got ${got}`,
         );
       }
       broadcastShape({ "batch of noise": shape.slice(0, -1), batch: batchShape }, action);
