@@ -20,7 +20,7 @@ export interface ValueAndPartials {
 }
 
 /**
- * Applies y = f(x1, …, xn), element by element, with dy/dxi as `f` gives them.
+ * Applies y = f(x1, …, xn), element by element or summed along an axis, with dy/dxi as `f` gives them.
  *
  * Whatever `f` creates besides its results is freed. The partials are constants to a second differentiation.
  *
@@ -33,7 +33,10 @@ export function elementwise(
   f: (...inputs: tf.Tensor[]) => ValueAndPartials,
 ): tf.Tensor {
   const variables = inputs.filter((input) => typeof input !== "number");
-  if (variables.length === 0) return tf.tidy(() => f(...inputs.map(toTensor)).value);
+  // Where nothing is being differentiated partials would be computed in vain.
+  if (variables.length === 0 || !tf.engine().isTapeOn()) {
+    return tf.tidy(() => f(...inputs.map(toTensor)).value);
+  }
   const op = tf.customGrad((...args: (tf.Tensor | tf.GradSaveFunc)[]) => {
     const save = args[variables.length] as tf.GradSaveFunc;
     const { value, partials } = f(...inputs.map(toTensor));

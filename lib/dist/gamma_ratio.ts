@@ -23,6 +23,8 @@ import { logNear1, polynomial } from "./special.ts";
  *
  * Source: Tricomi & Erdélyi 1951, "The asymptotic expansion of a ratio of gamma functions"; DLMF 5.11.13.
  */
+export function logConstantExcess(df: number, d: number): number;
+export function logConstantExcess(df: Parameter, d: number): Parameter;
 export function logConstantExcess(df: Parameter, d: number): Parameter {
   if (typeof df === "number") return lgammaExcess(df / 2, d / 2);
   return elementwise([df], (df) => {
@@ -41,6 +43,8 @@ export function logConstantExcess(df: Parameter, d: number): Parameter {
  * Source: Zografos 1999, "On maximum entropy characterization of Pearson's type II and VII multivariate
  * distributions".
  */
+export function expectedLog1pSquare(df: number, d: number): number;
+export function expectedLog1pSquare(df: Parameter, d: number): Parameter;
 export function expectedLog1pSquare(df: Parameter, d: number): Parameter {
   if (typeof df === "number") return digammaDifference(df / 2, d / 2);
   return elementwise([df], (df) => {

@@ -25,12 +25,12 @@ export type Distribution = Normal | StudentT | MultivariateStudentT;
  * 5e-6 max(1, KL) for |loc| <= 20, scale from 1e-3 to 1e2 (q in units of p) and df from 0.5 to 1e3. All can be
  * differentiated once in every parameter; where q and p share a df tensor its gradient is the total one, and
  * sharing is the faster and more precise case. Rounding may take a divergence near 0 below it. The quadrature takes
- * 9 kB of temporary memory per element.
+ * about 9 kB of temporary memory per element and coordinate.
  *
  * @param q the distribution that the expectation is taken under
  * @param p the other one
  * @returns nats, of the broadcast batch shape; sum over independent coordinates yourself
- * @throws {TypeError} if the pair has no exact divergence, or if shapes do not broadcast
+ * @throws {TypeError} if the pair has no exact divergence, if shapes do not broadcast, or if events differ in size
  *
  * @example
  * ```ts
@@ -51,56 +51,71 @@ export function kl(q: Distribution, p: Distribution): Tensor {
     );
   }
   return tf.tidy(() => {
-    if (p.family === "normal") return q.family === "normal" ? normalKl(q, p) : studentTNormalKl(q, p);
+    const inUnitsOfP = relative(q, p);
+    if (p.family === "normal") {
+      return q.family === "normal" ? normalKl(inUnitsOfP) : studentTNormalKl(q, inUnitsOfP);
+    }
     const df = { q: q.family === "normal" ? NORMAL_DF : q.df, p: p.df };
-    const standard = coordinates(q, p);
-    return df.q === df.p ? klSharedDf(standard, df.p) : klDistinctDf(standard, df);
+    const coordinates = coordinatesFirst(inUnitsOfP, { q, p });
+    return df.q === df.p ? klSharedDf(coordinates, df.p) : klDistinctDf(coordinates, df);
   });
 }
 
 /** The df at which Student's t is a normal to float32's last digit. */
 const NORMAL_DF = 1e8;
 
-/** With s = scale_q/scale_p and t = (loc_q - loc_p)/scale_p: (s^2 - 1 + t^2)/2 - ln s. */
-function normalKl(q: Distribution, p: Distribution): Tensor {
-  const { loc, scale } = relative(q, p);
-  const excess = tf.sub(scale, 1);
-  // (s^2 - 1)/2 as (s - 1)(s + 1)/2: exact near s = 1, where it all but cancels the logarithm
-  const spread = tf.sub(tf.mul(tf.mul(excess, tf.add(scale, 1)), 0.5), log(scale));
-  return tf.add(spread, tf.mul(tf.square(loc), 0.5));
+/** q's loc and scale in the coordinates where p has loc 0 and scale 1, and the shape that both broadcast to. */
+interface Relative {
+  readonly loc: Tensor;
+  readonly scale: Tensor;
+  readonly shape: readonly number[];
 }
 
-/**
- * What {@linkcode normalKl} gives for the normal of q's loc and scale, and what q's tails add:
- * sum s^2/(df - 2) + ln C + d/2 ln(2 pi) + d/2 - (df + d)/2 E ln(1 + |T|^2/df).
- */
-function studentTNormalKl(q: StudentT | MultivariateStudentT, p: Normal): Tensor {
-  const { df } = q;
-  const { scale, shape } = relative(q, p);
-  const d = q.eventShape[0] ?? 1;
-  const sum = (x: Tensor) => q.eventShape.length > 0 ? tf.sum(tf.broadcastTo(x, shape), -1) : x;
-  // Infinity where the variance is
-  const tails = tf.div(sum(tf.square(scale)), tf.relu(tf.sub(df, 2)));
-  const entropy = tf.mul(tf.mul(tf.add(df, d), 0.5), expectedLog1pSquare(df, d));
-  const rest = tf.sub(tf.add(logConstantExcess(df, d), d / 2), entropy);
-  return tf.add(sum(normalKl(q, p)), tf.add(tails, rest));
-}
-
-/** q's loc and scale in the coordinates where p has loc 0 and scale 1, and the shape both broadcast to. */
-function relative(q: Distribution, p: Distribution): { loc: Tensor; scale: Tensor; shape: number[] } {
+/** By affine invariance the divergence is that of these from p's standard form. */
+function relative(q: Distribution, p: Distribution): Relative {
   const shape = broadcastShape(
     { "q.loc": q.loc, "q.scale": q.scale, "p.loc": p.loc, "p.scale": p.scale },
     "compute kl(q, p)",
   );
+  for (const [d] of [q.eventShape, p.eventShape]) {
+    if (d !== undefined && d !== shape[shape.length - 1]) {
+      throw new TypeError(
+        `Cannot compute kl(q, p): q and p must have as many coordinates, got a multivariate one of ${d} where ` +
+          `shapes broadcast to [${shape.join(", ")}]`,
+      );
+    }
+  }
   return { loc: tf.div(tf.sub(q.loc, p.loc), p.scale), scale: tf.div(q.scale, p.scale), shape };
 }
 
+/** (scale^2 - 1 + loc^2)/2 - ln scale. */
+function normalKl({ loc, scale }: Relative): Tensor {
+  // (scale^2 - 1)/2 as a product: exact near scale = 1, where it all but cancels the logarithm
+  const excess = tf.mul(tf.mul(tf.sub(scale, 1), tf.add(scale, 1)), 0.5);
+  return tf.add(tf.sub(excess, log(scale)), tf.mul(tf.square(loc), 0.5));
+}
+
 /**
- * {@linkcode relative} with the coordinates that share a mixing variable along the first axis, then one for
- * quadrature nodes, and the batch last. By affine invariance the divergence is that from p's standard form.
+ * What {@linkcode normalKl} gives for the normal of q's loc and scale, and what q's tails add:
+ * sum scale^2/(df - 2) + ln C + d/2 ln(2 pi) + d/2 - (df + d)/2 E ln(1 + |T|^2/df).
  */
-function coordinates(q: Distribution, p: StudentT | MultivariateStudentT): Coordinates {
-  const { loc, scale, shape } = relative(q, p);
+function studentTNormalKl({ df, eventShape }: StudentT | MultivariateStudentT, q: Relative): Tensor {
+  const [d = 1] = eventShape;
+  const sum = (x: Tensor) => eventShape.length > 0 ? tf.sum(tf.broadcastTo(x, [...q.shape]), -1) : x;
+  // Infinity where the variance is
+  const tails = tf.div(sum(tf.square(q.scale)), tf.relu(tf.sub(df, 2)));
+  const energy = tf.mul(tf.mul(tf.add(df, d), 0.5), expectedLog1pSquare(df, d));
+  const rest = tf.sub(tf.add(logConstantExcess(df, d), d / 2), energy);
+  return tf.add(sum(normalKl(q)), tf.add(tails, rest));
+}
+
+/**
+ * The coordinates that share a mixing variable along the first axis, one for quadrature nodes next, the batch last.
+ */
+function coordinatesFirst(
+  { loc, scale, shape }: Relative,
+  { q, p }: { q: Distribution; p: Distribution },
+): Coordinates {
   const isJoint = p.eventShape.length > 0;
   const batch = broadcastShape(
     {

@@ -21,7 +21,7 @@ export interface Coordinates {
 /** 32 nodes carry all the accuracy that float32 allows. */
 const NODES = 32;
 
-/** Tails heavier than p's, which fall off slowly, take more. */
+/** Where q's tails are much the heavier, the integrand falls off slowly. */
 const NODES_WHERE_DF_DIFFER = 40;
 
 /**
@@ -67,7 +67,7 @@ export function klDistinctDf(
   nodes: number = NODES_WHERE_DF_DIFFER,
 ): Tensor {
   const d = q.scale.shape[0];
-  const { pivot, gain } = splitting(df, d);
+  const { pivot, gain, known } = split(df, d);
   const integral = elementwise([q.loc, q.scale, df.q, df.p], (loc, scale, a, b) => {
     const k = tf.div(a, b);
     const rootK = tf.sqrt(k);
@@ -77,49 +77,39 @@ export function klDistinctDf(
     const scaledLogScale = tf.add(logScale, tf.mul(tf.log(k), d / 2));
     const moment = logMoment(scaled, { logScale: scaledLogScale, pivot, gain, nodes });
     const [byLoc, byScale] = [moment.loc(), moment.scale()];
-    // the derivative in ln k
-    const byStretch = tf.squeeze(
-      tf.mul(total(tf.add(tf.mul(scaled.loc, byLoc), tf.mul(scaled.scale, byScale))), 0.5),
-      [0],
-    );
     const stretch = tf.mul(power, rootK);
+    const byRootK = total(tf.add(tf.mul(scaled.loc, byLoc), tf.mul(scaled.scale, byScale)));
+    const byLogK = tf.squeeze(tf.mul(byRootK, 0.5), [0]);
     return {
       value: tf.sub(tf.mul(power, moment.value), tf.squeeze(logScale, [0])),
       partials: [
         () => tf.mul(stretch, byLoc),
         () => tf.sub(tf.mul(stretch, byScale), tf.reciprocal(scale)),
-        () => tf.mul(power, tf.add(moment.df(), tf.div(byStretch, a))),
-        () => tf.sub(tf.mul(moment.value, 0.5), tf.mul(power, tf.div(byStretch, b))),
+        () => tf.mul(power, tf.add(moment.df(), tf.div(byLogK, a))),
+        () => tf.sub(tf.mul(moment.value, 0.5), tf.mul(power, tf.div(byLogK, b))),
       ],
     };
   });
-  return tf.add(integral, closedPart(df, { d, pivot }));
+  return tf.add(integral, known);
 }
 
-/** Whether the two expectations are integrated together, and how precisely. */
-function splitting(
-  { q, p }: { readonly q: Parameter; readonly p: Parameter },
-  d: number,
-): { pivot: Parameter; gain: Parameter } {
-  if (typeof q === "number" && typeof p === "number") {
-    return { pivot: p < 2 * q + d ? 1 : 0, gain: Math.max(1, (p + d) / (q + d)) };
-  }
-  return {
-    pivot: constant(() => tf.cast(tf.less(p, tf.add(tf.mul(q, 2), d)), "float32")),
-    gain: constant(() => tf.maximum(1, tf.div(tf.add(p, d), tf.add(q, d)))),
-  };
-}
-
-/** ln C(a) - ln C(b) + (pivot (b + d) - (a + d))/2 E ln(1 + |T|^2/a). */
-function closedPart(
+/**
+ * Whether the second expectation is integrated together with the first (`pivot`, 1 or 0), how precisely, and what is
+ * known of the divergence: ln C(a) - ln C(b) + (pivot (b + d) - (a + d))/2 E ln(1 + |T|^2/a).
+ */
+function split(
   { q: a, p: b }: { readonly q: Parameter; readonly p: Parameter },
-  { d, pivot }: { d: number; pivot: Parameter },
-): Parameter {
-  const [atA, atB, moment] = [logConstantExcess(a, d), logConstantExcess(b, d), expectedLog1pSquare(a, d)];
+  d: number,
+): { pivot: Parameter; gain: Parameter; known: Parameter } {
   if (typeof a === "number" && typeof b === "number") {
-    const factor = ((pivot as number) * (b + d) - (a + d)) / 2;
-    return (atA as number) - (atB as number) + factor * (moment as number);
+    const pivot = b < 2 * a + d ? 1 : 0;
+    const factor = (pivot * (b + d) - (a + d)) / 2;
+    const known = logConstantExcess(a, d) - logConstantExcess(b, d) + factor * expectedLog1pSquare(a, d);
+    return { pivot, gain: Math.max(1, (b + d) / (a + d)), known };
   }
+  const pivot = constant(() => tf.cast(tf.less(b, tf.add(tf.mul(a, 2), d)), "float32"));
+  const gain = constant(() => tf.maximum(1, tf.div(tf.add(b, d), tf.add(a, d))));
   const factor = tf.mul(tf.sub(tf.mul(pivot, tf.add(b, d)), tf.add(a, d)), 0.5);
-  return tf.add(tf.sub(atA, atB), tf.mul(factor, moment));
+  const ofConstants = tf.sub(logConstantExcess(a, d), logConstantExcess(b, d));
+  return { pivot, gain, known: tf.add(ofConstants, tf.mul(factor, expectedLog1pSquare(a, d))) };
 }

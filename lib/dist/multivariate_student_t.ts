@@ -30,6 +30,7 @@ export interface MultivariateStudentT extends DistributionBase {
    *
    * @param x where, `[…, d]`, broadcast against the parameters; |t| up to 1e18 sqrt(df)
    * @returns nats, of the broadcast shape without the last axis
+   * @throws {TypeError} if shapes do not broadcast, or if there are not d coordinates
    */
   logProb(x: Parameter): Tensor;
   /**
@@ -106,10 +107,9 @@ export function MultivariateStudentT({ df, loc, scale }: StudentTParameters): Mu
       const { shape } = noise.u;
       const dimensions = options?.reparameterisation === "implicit" ? d : Math.ceil(d / 2);
       if (shape[shape.length - 1] !== dimensions) {
+        const got = `[${shape.join(", ")}]`;
         throw new TypeError(
-          `Cannot ${action}: ${d} coordinates need noise of ${dimensions} dimensions, got [${
-            shape.join(", ")
-          }]`,
+          `Cannot ${action}: ${d} coordinates need noise of ${dimensions} dimensions, got ${got}`,
         );
       }
       broadcastShape({ "batch of noise": shape.slice(0, -1), batch: batchShape }, action);
@@ -127,6 +127,9 @@ export function MultivariateStudentT({ df, loc, scale }: StudentTParameters): Mu
       tf.tidy(() => {
         const action = "compute MultivariateStudentT logProb";
         const whole = broadcastShape({ x, loc, scale }, action);
+        if (whole[whole.length - 1] !== d) {
+          throw new TypeError(`Cannot ${action}: x must have ${d} coordinates, got [${whole.join(", ")}]`);
+        }
         broadcastShape({ df, "batch of x, loc and scale": whole.slice(0, -1) }, action);
         const square = tf.sum(tf.square(tf.div(tf.sub(x, loc), scale)), -1);
         const energy = tf.mul(power(), log1p(tf.div(square, df)));

@@ -52,15 +52,16 @@ export interface LogMomentOptions {
  */
 export function logMoment(
   { loc, scale, df }: Readonly<Record<"loc" | "scale" | "df", tf.Tensor>>,
-  { logScale, pivot, gain, nodes: count }: LogMomentOptions,
+  { logScale, ...options }: LogMomentOptions,
 ): LogMoment {
+  const { pivot } = options;
   const d = scale.shape[0];
   const square = tf.square(loc);
-  // scale^2 - 1 by subtraction would lose what makes a divergence small
+  // scale^2 - 1 by subtraction would lose what makes a divergence small.
   const excess = tf.mul(tf.sub(scale, pivot), tf.add(scale, pivot));
   const reach = total(tf.add(tf.abs(excess), square));
   const power = tf.mul(tf.add(df, pivot === 1 ? d : tf.mul(pivot, d)), 0.5);
-  const { r, weight, logReach } = nodes({ reach, logScale, df, power }, { d, pivot, gain, count });
+  const { r, weight, logReach } = quadratureNodes({ reach, logScale, df, power }, { d, ...options });
 
   // Nodes lie along the axis before the batch, coordinates along the one before nodes.
   const r1 = tf.add(r, 1);
@@ -105,35 +106,37 @@ export function total(x: tf.Tensor): tf.Tensor {
 /**
  * Where the integrand is evaluated, r = exp(y), and the weight of each node.
  *
- * To the left of the first node the integrand falls like exp(y); where nothing was subtracted it falls like
- * exp(-df y/2) to the right of the last: the rest of the sum is geometric.
+ * To the left of the first node the integrand falls like exp(y), so that the rest of the sum is geometric. To the
+ * right of the last it is too, where nothing was subtracted: it falls like exp(-df y/2).
  *
- * @returns `[count, …batch]` each
+ * @param sizes `reach`, the sum of |scale^2 - pivot| + loc^2, `logScale` and `df`, and `power`, (df + pivot d)/2
+ * @param options as of {@linkcode logMoment}, and the number d of coordinates
+ * @returns `[nodes, …batch]` each; `logReach` is what the rest to the right adds to ln r in the derivative in df
  */
-function nodes(
+export function quadratureNodes(
   { reach, logScale, df, power }: Readonly<Record<"reach" | "logScale" | "df" | "power", tf.Tensor>>,
-  { d, pivot, gain, count }: { d: number; count: number } & Pick<LogMomentOptions, "pivot" | "gain">,
+  { d, pivot, gain, nodes }: Omit<LogMomentOptions, "logScale"> & { readonly d: number },
 ): { r: tf.Tensor; weight: tf.Tensor; logReach?: tf.Tensor } {
   const left = tf.sub(0.5 * Math.log(LEFT_CUT), tf.log(tf.maximum(tf.maximum(reach, power), 1)));
   const decay = typeof gain === "number"
     ? 2 * Math.log(gain / RIGHT_CUT)
     : tf.mul(tf.sub(tf.log(gain), Math.log(RIGHT_CUT)), 2);
   const narrow = tf.div(tf.sub(decay, tf.mul(logScale, 2)), tf.add(df, d));
-  // one that is not subtracted is geometric from r >> 1 only, by when two coordinates' decay must have gone by
+  // What is not subtracted is geometric from r >> 1 on only, which two coordinates' decay reaches.
   const few = Math.min(d, 2);
   const wide = tf.div(decay, tf.add(df, pivot === 1 ? d : tf.add(tf.mul(pivot, d - few), few)));
   const range = tf.maximum(wide, narrow);
   const log1pLast = tf.minimum(tf.minimum(range, tf.div(decay, df)), LARGEST_LOG1P);
-  // expm1(x) may be off a little, only the nodes move; but it must not round to 0
+  // expm1 may be off a little, only the nodes move; but it must not round to 0.
   const right = tf.log(tf.maximum(tf.expm1(log1pLast), log1pLast));
-  const h = tf.div(tf.sub(right, left), count - 1); // at least 0.35, so that tf.expm1 serves
+  const h = tf.div(tf.sub(right, left), nodes - 1); // at least 0.2, so that tf.expm1 serves
 
-  const index = tf.reshape(tf.range(0, count), [count, ...h.shape.slice(1).map(() => 1)]);
+  const index = tf.reshape(tf.range(0, nodes), [nodes, ...h.shape.slice(1).map(() => 1)]);
   const isFirst = tf.cast(tf.equal(index, 0), "float32");
   const r = tf.exp(tf.add(left, tf.mul(h, index)));
   const inner = tf.add(h, tf.mul(tf.div(h, tf.expm1(h)), isFirst));
   if (pivot === 1) return { r, weight: inner };
-  const isLast = tf.cast(tf.equal(index, count - 1), "float32");
+  const isLast = tf.cast(tf.equal(index, nodes - 1), "float32");
   const x = tf.mul(tf.mul(df, h), 0.5);
   const rest = tf.div(tf.mul(tf.mul(h, tf.sub(1, pivot)), isLast), tf.expm1(x));
   const weight = tf.add(inner, rest);

@@ -39,12 +39,7 @@ export function standardSample(
   { reparameterisation = "polar" }: SampleOptions = {},
 ): Tensor {
   const isImplicit = reparameterisation === "implicit";
-  if (isImplicit && tf.getBackend() === "webgpu") {
-    throw new Error(
-      'Cannot draw rsample with reparameterisation "implicit": it reads tensors at once, which the webgpu backend ' +
-        'cannot; use "polar"',
-    );
-  }
+  if (isImplicit) requireReadable();
   return elementwise([df], (df) => {
     const { energy, cosine } = polar(noise);
     const x = tf.div(energy, df);
@@ -73,20 +68,19 @@ export function jointStandardSample(
   noise: Noise,
   { dimensions, reparameterisation }: SampleOptions & { readonly dimensions: number },
 ): Tensor {
-  const own = typeof df === "number" ? df : tf.expandDims(df, -1);
-  if (reparameterisation === "implicit") return coordinateChain(own, noise, dimensions);
-  const { cosine } = polar(noise);
-  const radius = pairRadii(own, noise);
+  const perRow = typeof df === "number" ? df : tf.expandDims(df, -1);
+  if (reparameterisation === "implicit") return coordinateChain(perRow, noise, dimensions);
+  const { energy, cosine } = polar(noise);
+  const radius = pairRadii(perRow, energy);
   const pairs = tf.stack([tf.mul(radius, cosine), tf.mul(radius, sine(noise.v))], radius.rank);
   const flat = tf.reshape(pairs, [...radius.shape.slice(0, -1), -1]);
   if (dimensions % 2 === 0) return flat;
   return tf.slice(flat, flat.shape.map(() => 0), [...flat.shape.slice(0, -1), dimensions]);
 }
 
-/** sqrt(df exp(S_i) expm1(x_i)), `[…, pairs]`. */
-function pairRadii(df: Parameter, noise: Noise): Tensor {
+/** sqrt(df exp(S_i) expm1(x_i)), `[…, pairs]`, of the energies -2 ln u_i. */
+function pairRadii(df: Parameter, energy: Tensor): Tensor {
   return elementwise([df], (df) => {
-    const { energy } = polar(noise);
     const twice = tf.range(0, 2 * energy.shape[energy.rank - 1], 2);
     const pairDf = tf.add(df, twice);
     const x = tf.div(energy, pairDf);
@@ -103,10 +97,24 @@ function pairRadii(df: Parameter, noise: Noise): Tensor {
 
 /** One coordinate at a time: t_i of df + i, times sqrt(df/(df + i) prod (1 + t_j^2/(df + j))), j < i. */
 function coordinateChain(df: Parameter, noise: Noise, dimensions: number): Tensor {
+  requireReadable();
   const ownDf = tf.add(df, tf.range(0, dimensions));
-  const t = standardSample(ownDf, noise, { reparameterisation: "implicit" });
+  // A number's derivative would be computed for nothing.
+  const t = standardSample(ownDf, noise, {
+    reparameterisation: typeof df === "number" ? "polar" : "implicit",
+  });
   const stretch = tf.exp(tf.mul(sumBefore(log1p(tf.div(tf.square(t), ownDf))), 0.5));
   return tf.mul(tf.mul(t, stretch), tf.sqrt(tf.div(df, ownDf)));
+}
+
+/** The implicit derivative needs a tensor's values in the middle of a computation. */
+function requireReadable(): void {
+  if (tf.getBackend() === "webgpu") {
+    throw new Error(
+      'Cannot draw rsample with reparameterisation "implicit": it reads tensors at once, which the webgpu backend ' +
+        'cannot; use "polar"',
+    );
+  }
 }
 
 /** Along the last axis, the sum of all elements before each. */

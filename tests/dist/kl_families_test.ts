@@ -7,12 +7,12 @@ import { assertClose, backendTest, read, readWithGradients, transpose } from "./
 import gradients from "../math/fixtures/kl_gradient.json" with { type: "json" };
 import mixed from "../math/fixtures/kl_mixed.json" with { type: "json" };
 
-/** What `kl` promises for float32, relative to max(1, KL); the largest error seen is 2e-6. */
+/** What `kl` promises for float32, relative to max(1, KL); the largest error seen is 3e-6. */
 const TOLERANCE = 5e-6;
 
 /**
  * Gradients, relative to max(0.01, |g|): that in q's df is a difference of numbers near 1 that all but cancel;
- * 6e-4 has been seen, 3e-5 in the others.
+ * 6e-4 has been seen, 2e-5 in the others.
  */
 const GRADIENT = { tolerance: 1e-3, floor: 1e-2 };
 
@@ -143,7 +143,7 @@ for (const d of [1, 2, 3, 8, 16]) {
 
 backendTest("kl() of joint distributions matches mpmath", async () => {
   // A spread of the fixture: each case has shapes, and on a GPU shaders, of its own.
-  const spread = <T>(cases: T[]) => cases.filter((_, i) => i % 4 === 0);
+  const spread = <T>(cases: T[]) => cases.filter((_, i) => i % 8 === 0);
   for (const [df, loc, scale, ...slopes] of spread(gradients.joint as Joint[])) {
     const results = await readWithGradients([loc, scale, [df]], (loc, scale, df) => {
       const shared = tf.squeeze(df);

@@ -194,6 +194,15 @@ Deno.test("kl() says what it cannot do: independent from multivariate, shapes th
       () => kl(Normal({ loc: tf.zeros([2]), scale: 1 }), Normal({ loc: tf.zeros([3]), scale: 1 })),
       { name: "TypeError", message: /q\.loc \[2\], q\.scale \[\], p\.loc \[3\], p\.scale \[\]/ },
     );
+    const one = MultivariateStudentT({ df: 5, loc: tf.zeros([1]), scale: 1 });
+    for (const p of [joint, Normal({ loc: tf.zeros([3]), scale: 1 })]) {
+      assert.throws(() => kl(one, p), {
+        name: "TypeError",
+        message:
+          "Cannot compute kl(q, p): q and p must have as many coordinates, got a multivariate one of 1 where " +
+          "shapes broadcast to [3]",
+      });
+    }
     const batched = MultivariateStudentT({ df: tf.ones([4]), loc: tf.zeros([3]), scale: 1 });
     assert.throws(() => kl(batched, MultivariateStudentT({ df: 5, loc: tf.zeros([2, 3]), scale: 1 })), {
       name: "TypeError",

@@ -11,8 +11,8 @@ const ROWS = 4000;
 
 const STANDARD_ERRORS = 5;
 
-/** One rounding of the float64 derivative, and that of the draw it is taken at, relative to its size. */
-const SLOPE_TOLERANCE = 5e-5;
+/** One rounding of the float64 derivative, and that of the draw it is taken at, which loc takes digits from. */
+const SLOPE_TOLERANCE = 5e-6;
 
 /** Each row's own derivative in df of f(z), by both reparameterisations; z `[ROWS, d]`. */
 function slopes(
