@@ -51,6 +51,8 @@ export const ABORTED = 256;
 
 /** Byte addresses of the job, i32 each. */
 export const THREADS = 320;
+/** How often a waiting thread polls before it goes to sleep. */
+export const SPINS = 340;
 /** Address of the program. */
 export const PROGRAM = 324;
 /** How many times to run it, each on the next batch of indices. */

@@ -70,7 +70,7 @@ function philox(row: u32, number: u32, stream: u32, dimension: u32): void {
 
 /** ((word >>> 9) + 1/2) 2⁻²³, in (0, 1) and exact. */
 // @ts-ignore: decorator
-
+@inline
 function uniform23(word: u32): f32 {
   return (<f32> (word >> 9) + 0.5) * 1.1920928955078125e-7;
 }

@@ -23,13 +23,13 @@ const RATE: usize = 32;
 
 /** Channels from j on; `whole` says that they come in fours. */
 // @ts-ignore: decorator
-
+@inline
 function get(x: usize, j: i32, channels: i32, whole: bool): v128 {
   return whole ? v128.load(x + (<usize> j << 2)) : load4(x, j, channels);
 }
 
 // @ts-ignore: decorator
-
+@inline
 function put(x: usize, j: i32, channels: i32, whole: bool, y: v128): void {
   if (whole) v128.store(x + (<usize> j << 2), y);
   else store4(x, j, channels, y);
@@ -37,14 +37,14 @@ function put(x: usize, j: i32, channels: i32, whole: bool, y: v128): void {
 
 /** x where it is > 0, else slope · x. */
 // @ts-ignore: decorator
-
+@inline
 function leaky(x: v128, sign: v128, slope: v128): v128 {
   return select4(f32x4.gt(sign, zero()), x, f32x4.mul(x, slope));
 }
 
 /** Adds four sums, of those channels from j on that there are, to float64 ones. */
 // @ts-ignore: decorator
-
+@inline
 function gatherSums(sums: usize, j: i32, channels: i32, x: v128): void {
   const to = sums + (<usize> j << 3);
   store<f64>(to, load<f64>(to) + <f64> f32x4.extract_lane(x, 0));
@@ -86,7 +86,7 @@ export function batchNorm(op: usize): void {
 
 /** Sums of x and x², each less the first row, over `count` rows. */
 // @ts-ignore: decorator
-
+@inline
 function sumBlock(x: usize, row: i32, count: i32, channels: i32, sums: usize, whole: bool): void {
   const step = <usize> channels << 2;
   const squares = sums + (<usize> channels << 3);
@@ -141,7 +141,7 @@ function normaliseRows(op: usize, from: i32, to: i32, rates: usize): void {
 }
 
 // @ts-ignore: decorator
-
+@inline
 function normaliseBlock(op: usize, row: i32, count: i32, rates: usize, whole: bool): void {
   const channels = load<i32>(op, CHANNELS);
   const step = <usize> channels << 2;
@@ -211,7 +211,7 @@ export function batchNormGradient(op: usize): void {
 }
 
 // @ts-ignore: decorator
-
+@inline
 function sumGradients(op: usize, row: i32, count: i32, sums: usize, whole: bool): void {
   const channels = load<i32>(op, CHANNELS);
   const step = <usize> channels << 2;
@@ -244,7 +244,7 @@ function inputGradient(op: usize, from: i32, to: i32): void {
 }
 
 // @ts-ignore: decorator
-
+@inline
 function inputGradientBlock(op: usize, row: i32, count: i32, whole: bool): void {
   const channels = load<i32>(op, CHANNELS);
   const step = <usize> channels << 2;

@@ -9,21 +9,21 @@ import { select4, sigmoid4, softplus4, splat, zero } from "./vector_math";
 
 /** The first of `count` elements that this thread has, a multiple of four. */
 // @ts-ignore: decorator
-
+@inline
 function first(count: i32): i32 {
   return 4 * firstOf((count + 3) / 4);
 }
 
 /** One past the last of them. */
 // @ts-ignore: decorator
-
+@inline
 function end(count: i32): i32 {
   return min(4 * endOf((count + 3) / 4), count);
 }
 
 /** Four elements from i on, those from `count` on missing. */
 // @ts-ignore: decorator
-
+@inline
 export function load4(x: usize, i: i32, count: i32): v128 {
   const from = x + (<usize> i << 2);
   if (i + 4 <= count) return v128.load(from);
@@ -35,7 +35,7 @@ export function load4(x: usize, i: i32, count: i32): v128 {
 
 /** Stores those of four elements from i on that are before `count`. */
 // @ts-ignore: decorator
-
+@inline
 export function store4(x: usize, i: i32, count: i32, y: v128): void {
   const to = x + (<usize> i << 2);
   if (i + 4 <= count) {

@@ -33,7 +33,7 @@ import {
 
 /** −2 ln u */
 // @ts-ignore: decorator
-
+@inline
 function energyOf(u: v128): v128 {
   return f32x4.mul(minusTwo(), logNear1(f32x4.sub(u, one()), u));
 }

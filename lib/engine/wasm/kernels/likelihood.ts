@@ -70,7 +70,7 @@ function bernoulli(op: usize, row: i32, columns: i32): f64 {
 
 /** max(l, 0) + ln(1 + t) − target · l, where t = e^−|l| */
 // @ts-ignore: decorator
-
+@inline
 function bernoulliTerm(l: v128, target: v128, t: v128): v128 {
   return nmadd(target, l, f32x4.add(f32x4.pmax(l, zero()), log1pOfFraction(t)));
 }
@@ -115,7 +115,7 @@ function located(op: usize, row: i32, columns: i32): f64 {
 
 /** Elements from j on, those past the end 0. */
 // @ts-ignore: decorator
-
+@inline
 function present(x: v128, j: i32, count: i32): v128 {
   if (j + 4 <= count) return x;
   return v128.and(x, i32x4.lt_s(i32x4(0, 1, 2, 3), i32x4.splat(count - j)));

@@ -143,7 +143,7 @@ export function packPlaces(first: i32, count: i32, out: usize): void {
 
 /** Address of the pixel that lies so far from where a place begins, or of zeros outside its image. */
 // @ts-ignore: decorator
-
+@inline
 function pixelAt(origin: usize, dy: i32, dx: i32, outside: usize): usize {
   const y = load<i32>(origin, 4) + dy, x = load<i32>(origin, 8) + dx;
   if (<u32> y >= <u32> sourceHeight || <u32> x >= <u32> sourceWidth) return outside;
@@ -216,7 +216,7 @@ export function packPlacesAcross(first: i32, count: i32, packed: usize): void {
 }
 
 // @ts-ignore: decorator
-
+@inline
 function columnOf(row: usize, column: i32, panelBytes: usize): usize {
   return row + <usize> (column / TILE_COLUMNS) * panelBytes + (<usize> (column % TILE_COLUMNS) << 2);
 }

@@ -5,24 +5,24 @@
  * @module
  */
 
-import { ABORTED, ARRIVED, GENERATION, SCRATCH, SCRATCH_SIZE, SLEEPERS, THREADS } from "../opcodes";
+import { ABORTED, ARRIVED, GENERATION, SCRATCH, SCRATCH_SIZE, SLEEPERS, SPINS, THREADS } from "../opcodes";
 
-/** Polls before a thread goes to sleep: waking it costs as much as some ten thousand of them. */
-const SPINS: i32 = 4000;
 /** Nanoseconds of sleep after which a thread looks whether another one has failed. */
 const NAP: i64 = 50_000_000;
 
 let thread: i32 = 0;
 let threads: i32 = 1;
+let spins: i32 = 0;
 
 /** Says which thread this instance is. */
 export function join(index: i32): void {
   thread = index;
   threads = load<i32>(THREADS);
+  spins = load<i32>(SPINS);
 }
 
 // @ts-ignore: decorator
-
+@inline
 export function isFirst(): bool {
   return thread == 0;
 }
@@ -54,7 +54,7 @@ export function barrier(): void {
       if (atomic.load<i32>(SLEEPERS) != 0) atomic.notify(GENERATION, -1);
       return;
     }
-    for (let i = 0; i < SPINS; i++) {
+    for (let i = 0; i < spins; i++) {
       if (atomic.load<i32>(GENERATION) != generation) return;
     }
     atomic.add<i32>(SLEEPERS, 1);

@@ -11,63 +11,63 @@
 const SMALL_NUMBERS = memory.data<f32>([0.5, 1, 2, -0.5, -2, 0.25]);
 
 // @ts-ignore: decorator
-
+@inline
 export function splat(x: f32): v128 {
   return f32x4.splat(x);
 }
 
 // @ts-ignore: decorator
-
+@inline
 export function half(): v128 {
   return v128.load32_splat(SMALL_NUMBERS);
 }
 
 // @ts-ignore: decorator
-
+@inline
 export function one(): v128 {
   return v128.load32_splat(SMALL_NUMBERS, 4);
 }
 
 // @ts-ignore: decorator
-
+@inline
 export function two(): v128 {
   return v128.load32_splat(SMALL_NUMBERS, 8);
 }
 
 // @ts-ignore: decorator
-
+@inline
 export function minusHalf(): v128 {
   return v128.load32_splat(SMALL_NUMBERS, 12);
 }
 
 // @ts-ignore: decorator
-
+@inline
 export function minusTwo(): v128 {
   return v128.load32_splat(SMALL_NUMBERS, 16);
 }
 
 // @ts-ignore: decorator
-
+@inline
 function quarter(): v128 {
   return v128.load32_splat(SMALL_NUMBERS, 20);
 }
 
 // @ts-ignore: decorator
-
+@inline
 export function zero(): v128 {
   return f32x4.splat(0);
 }
 
 /** Element i of a table in all lanes. */
 // @ts-ignore: decorator
-
+@inline
 function entry(table: usize, i: usize): v128 {
   return v128.load32_splat(table + 4 * i);
 }
 
 /** a · b + c, rounded once where the machine can. */
 // @ts-ignore: decorator
-
+@inline
 export function madd(a: v128, b: v128, c: v128): v128 {
   if (ASC_FEATURE_RELAXED_SIMD) return v128.relaxed_madd<f32>(a, b, c);
   return f32x4.add(f32x4.mul(a, b), c);
@@ -75,7 +75,7 @@ export function madd(a: v128, b: v128, c: v128): v128 {
 
 /** c − a · b */
 // @ts-ignore: decorator
-
+@inline
 export function nmadd(a: v128, b: v128, c: v128): v128 {
   if (ASC_FEATURE_RELAXED_SIMD) return v128.relaxed_nmadd<f32>(a, b, c);
   return f32x4.sub(c, f32x4.mul(a, b));
@@ -83,14 +83,14 @@ export function nmadd(a: v128, b: v128, c: v128): v128 {
 
 /** `yes` where the mask is set. */
 // @ts-ignore: decorator
-
+@inline
 export function select4(mask: v128, yes: v128, no: v128): v128 {
   return v128.bitselect(yes, no, mask);
 }
 
 /** Lanes 0 + 1 + 2 + 3, in pairs. */
 // @ts-ignore: decorator
-
+@inline
 export function sumLanes(x: v128): f32 {
   return (f32x4.extract_lane(x, 0) + f32x4.extract_lane(x, 1)) +
     (f32x4.extract_lane(x, 2) + f32x4.extract_lane(x, 3));
@@ -98,7 +98,7 @@ export function sumLanes(x: v128): f32 {
 
 /** Lanes 0 + 1 + 2 + 3 in float64. */
 // @ts-ignore: decorator
-
+@inline
 export function sumLanes64(x: v128): f64 {
   return (<f64> f32x4.extract_lane(x, 0) + <f64> f32x4.extract_lane(x, 1)) +
     (<f64> f32x4.extract_lane(x, 2) + <f64> f32x4.extract_lane(x, 3));
@@ -126,7 +126,7 @@ const EXP = memory.data<f32>([
  * Source: Cephes, expf.
  */
 // @ts-ignore: decorator
-
+@inline
 export function exp4(argument: v128): v128 {
   const x = f32x4.pmin(f32x4.pmax(argument, entry(EXP, 0)), entry(EXP, 1));
   // Adding 1.5 · 2²³ rounds to an integer, which is then in the lowest bits.
@@ -166,7 +166,7 @@ const LOG_BITS = memory.data<u32>([0x3f3504f3, 0xff800000]);
  * Source: Cephes, logf.
  */
 // @ts-ignore: decorator
-
+@inline
 export function log4(x: v128): v128 {
   const i = i32x4.sub(x, entry(LOG_BITS, 0));
   const e = f32x4.convert_i32x4_s(i32x4.shr_s(i, 23));
@@ -190,7 +190,7 @@ export function log4(x: v128): v128 {
 
 /** ln y where y = 1 + x, from both: near 1 what rounding y lost is put back. */
 // @ts-ignore: decorator
-
+@inline
 export function logNear1(x: v128, y: v128): v128 {
   const lost = f32x4.div(f32x4.sub(x, f32x4.sub(y, one())), y);
   const isNear = f32x4.lt(f32x4.abs(x), half());
@@ -199,7 +199,7 @@ export function logNear1(x: v128, y: v128): v128 {
 
 /** ln(1 + x) for x > −1. */
 // @ts-ignore: decorator
-
+@inline
 export function log1p4(x: v128): v128 {
   return logNear1(x, f32x4.add(x, one()));
 }
@@ -208,7 +208,7 @@ const BERNOULLI = memory.data<f32>([1.0 / 30240, -1.0 / 720, 1.0 / 12]);
 
 /** b(x) = (x/2) coth(x/2) − 1 = x²/12 − x⁴/720 + x⁶/30240 to 1e−8 for |x| < 1/2. */
 // @ts-ignore: decorator
-
+@inline
 function bernoulli(x: v128): v128 {
   const q = f32x4.mul(x, x);
   return f32x4.mul(madd(madd(q, entry(BERNOULLI, 0), entry(BERNOULLI, 1)), q, entry(BERNOULLI, 2)), q);
@@ -216,7 +216,7 @@ function bernoulli(x: v128): v128 {
 
 /** e^x − 1, where e^x is known: x / (1 + b(x) − x/2) near 0. */
 // @ts-ignore: decorator
-
+@inline
 export function expm1From(x: v128, exp: v128): v128 {
   const near = f32x4.div(x, nmadd(x, half(), f32x4.add(bernoulli(x), one())));
   return select4(f32x4.lt(f32x4.abs(x), half()), near, f32x4.sub(exp, one()));
@@ -224,14 +224,14 @@ export function expm1From(x: v128, exp: v128): v128 {
 
 /** e^x − 1 */
 // @ts-ignore: decorator
-
+@inline
 export function expm14(x: v128): v128 {
   return expm1From(x, exp4(x));
 }
 
 /** 1 − x − x/expm1(x) for x ≥ 0, about −x/2 near 0; `expm1` is that of x. */
 // @ts-ignore: decorator
-
+@inline
 export function polarSlope(x: v128, expm1: v128): v128 {
   const near = f32x4.neg(madd(x, half(), bernoulli(x)));
   const far = f32x4.sub(f32x4.sub(one(), x), f32x4.div(x, expm1));
@@ -242,7 +242,7 @@ const ARTANH = memory.data<f32>([2.0 / 13, 2.0 / 11, 2.0 / 9, 2.0 / 7, 2.0 / 5, 
 
 /** ln(1 + t) for 0 ≤ t ≤ 1: 2 artanh(s), s = t/(2 + t) ≤ 1/3. */
 // @ts-ignore: decorator
-
+@inline
 export function log1pOfFraction(t: v128): v128 {
   const s = f32x4.div(t, f32x4.add(t, two()));
   const q = f32x4.mul(s, s);
@@ -256,7 +256,7 @@ export function log1pOfFraction(t: v128): v128 {
 
 /** ln(1 + e^x) = max(x, 0) + ln(1 + e^−|x|) */
 // @ts-ignore: decorator
-
+@inline
 export function softplus4(x: v128): v128 {
   const t = exp4(f32x4.neg(f32x4.abs(x)));
   return f32x4.add(f32x4.pmax(x, zero()), log1pOfFraction(t));
@@ -264,7 +264,7 @@ export function softplus4(x: v128): v128 {
 
 /** 1 / (1 + e^−x), where t = e^−|x| */
 // @ts-ignore: decorator
-
+@inline
 export function sigmoidFrom(x: v128, t: v128): v128 {
   const r = f32x4.div(one(), f32x4.add(t, one()));
   return select4(f32x4.ge(x, zero()), r, f32x4.mul(t, r));
@@ -272,7 +272,7 @@ export function sigmoidFrom(x: v128, t: v128): v128 {
 
 /** 1 / (1 + e^−x) */
 // @ts-ignore: decorator
-
+@inline
 export function sigmoid4(x: v128): v128 {
   return sigmoidFrom(x, exp4(f32x4.neg(f32x4.abs(x))));
 }
@@ -290,7 +290,7 @@ const SIN = memory.data<f32>([
 
 /** sin(2π t) for |t| ≤ 1/4. */
 // @ts-ignore: decorator
-
+@inline
 function sinOfTurn(t: v128): v128 {
   const y = f32x4.mul(t, entry(SIN, 0));
   const q = f32x4.mul(y, y);
@@ -304,14 +304,14 @@ function sinOfTurn(t: v128): v128 {
 
 /** cos(2π v) for 0 ≤ v ≤ 1, as sin(2π (|v − 1/2| − 1/4)), whose subtractions are exact. */
 // @ts-ignore: decorator
-
+@inline
 export function cosTwoPi(v: v128): v128 {
   return sinOfTurn(f32x4.sub(f32x4.abs(f32x4.sub(v, half())), quarter()));
 }
 
 /** sin(2π v) for 0 ≤ v ≤ 1: −sin(2π w), w = v − 1/2, folded to |w| ≤ 1/4. */
 // @ts-ignore: decorator
-
+@inline
 export function sinTwoPi(v: v128): v128 {
   const w = f32x4.sub(half(), v);
   const size = f32x4.abs(w);
