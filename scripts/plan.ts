@@ -9,8 +9,9 @@ import { message } from "@optique/core/message";
 import { optional, withDefault } from "@optique/core/modifiers";
 import { flag, option } from "@optique/core/primitives";
 import { string } from "@optique/core/valueparser";
+import { programFlops } from "../lib/engine/plan/flops.ts";
 import { lower } from "../lib/engine/plan/lower.ts";
-import type { Plan } from "../lib/engine/plan/plan.ts";
+import { type Plan, PROGRAMS } from "../lib/engine/plan/plan.ts";
 import { parseConfig, readConfigFile } from "../lib/run/config.ts";
 import { assignKey, FLAGS, parseAssignment } from "../lib/run/flags.ts";
 import { modelOf, resolveConfig, type ResolvedConfig } from "../lib/run/resolve.ts";
@@ -18,14 +19,7 @@ import { UsageError } from "../lib/run/usage_error.ts";
 import { runCommand } from "./cli/command.ts";
 import { type ConfigArguments, configOptions } from "./cli/config_options.ts";
 import { oneOf } from "./cli/one_of.ts";
-import {
-  bufferTable,
-  operationTable,
-  programFlops,
-  PROGRAMS,
-  programTable,
-  regionTable,
-} from "./cli/plan_tables.ts";
+import { bufferTable, operationTable, programTable, regionTable } from "./cli/plan_tables.ts";
 
 await runCommand({
   name: "plan",

@@ -8,6 +8,7 @@ import type { Split } from "../data/dataset.ts";
 import type { Engine } from "../engine/engine.ts";
 import { priorDependsOnX, priorDf } from "../model/degrees_of_freedom.ts";
 import { generateLatents } from "../model/generate_latents.ts";
+import { isJoint } from "../model/latent.ts";
 import { type Latent, type Model, type Objective, sizeOf } from "../model/record.ts";
 import { likelihoodInWords, priorInWords, trainedOn } from "./words.ts";
 
@@ -96,7 +97,7 @@ export async function evaluate(
     ? `log q(z|x) − log p(z) at ${z} ~ q(z|x)`
     : "KL(q(z|x) ‖ p(z))";
   const prior = `; p(z) ${priorInWords(latent)}`;
-  const joint = latent.family === "student-t" && latent.joint;
+  const joint = isJoint(latent);
   return {
     examples: parts.examples,
     metrics: {

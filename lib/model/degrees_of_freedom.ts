@@ -24,6 +24,18 @@ export function learnedDfFloor(latent: StudentTLatent): number {
   return dfFloor(latent) * LIFT;
 }
 
+/**
+ * Learned df from their parameter.
+ *
+ * @param latent the latent space
+ * @param parameter `latent/df`, `[1]` or `[latent.size]`
+ * @returns of the same length; undefined where df are fixed or amortised
+ */
+export function learnedDf(latent: Latent, parameter: Float32Array | undefined): Float32Array | undefined {
+  if (latent.family === "gaussian" || !("learned" in latent.df)) return undefined;
+  return parameter?.map((value) => learnedDfFloor(latent) + softplus(value));
+}
+
 /** Where learned df start, and amortised ones for h = 0. */
 export function dfInitial({ dfInitial = DF_INITIAL }: StudentTLatent): number {
   return dfInitial;
@@ -40,7 +52,17 @@ export function priorDependsOnX(latent: Latent): boolean {
 }
 
 /**
- * The inverse of softplus(x) = ln(1 + e^x), by which a parameter starts where its softplus is to be.
+ * ln(1 + e^x), without overflow.
+ *
+ * @param x any number
+ * @returns > 0, or 0 where it underflows
+ */
+export function softplus(x: number): number {
+  return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
+}
+
+/**
+ * The inverse of {@linkcode softplus}, by which a parameter starts where its softplus is to be.
  *
  * @param y > 0
  * @returns ln(e^y − 1)

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isJoint } from "./latent.ts";
 import type { ElboObjective, Latent, Objective } from "./record.ts";
 
 /** Weights of the batch means of reconstruction and KL in what training minimises. */
@@ -54,5 +55,5 @@ export function lossWeights(
 export function freeNats(objective: Objective, latent: Latent): number {
   if (objective.kind !== "elbo") return 0;
   const { freeBits = 0 } = objective;
-  return latent.family === "student-t" && latent.joint ? latent.size * freeBits : freeBits;
+  return isJoint(latent) ? latent.size * freeBits : freeBits;
 }

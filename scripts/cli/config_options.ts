@@ -12,24 +12,7 @@ import { flag, option } from "@optique/core/primitives";
 import { ensureNonEmptyString } from "@optique/core/nonempty";
 import type { ValueParser } from "@optique/core/valueparser";
 import { path } from "@optique/run";
-
-/** A flag that stands for a key. */
-export type ConfigFlag =
-  & {
-    /** As typed, with both dashes: `--latent-size`. */
-    readonly flag: string;
-    /** The key it stands for: `latent.size`. */
-    readonly key: string;
-    readonly description: string;
-  }
-  & ({
-    readonly kind: "number" | "string" | "number-or-word";
-    /** What the value is called in the help: `N`. */
-    readonly metavar: string;
-  } | {
-    /** Without a value: given, it is true. */
-    readonly kind: "switch";
-  });
+import type { Flag } from "../../lib/run/flags.ts";
 
 /** What a flag can give. */
 type ConfigValue = string | number | true;
@@ -53,7 +36,7 @@ export interface ConfigArguments {
  * @param flags which flags there are
  * @returns a parser that reads flags in any order
  */
-export function configOptions(flags: readonly ConfigFlag[]): Parser<"sync", ConfigArguments, unknown> {
+export function configOptions(flags: readonly Flag[]): Parser<"sync", ConfigArguments, unknown> {
   const parser = object("Configuration", {
     ...Object.fromEntries(flags.map((flag) => [flag.key, configOption(flag)])),
     [SET]: multiple(option("--set", valueParser("KEY=VALUE", WORD), {
@@ -73,11 +56,10 @@ export function configOptions(flags: readonly ConfigFlag[]): Parser<"sync", Conf
 const SET = Symbol("--set");
 const CONFIG = Symbol("--config");
 
-function configOption(given: ConfigFlag): Parser<"sync", ConfigValue | undefined, unknown> {
-  const name: `--${string}` = `--${given.flag.replace(/^--/, "")}`;
+function configOption(given: Flag): Parser<"sync", ConfigValue | undefined, unknown> {
   const described = { description: [text(given.description)] };
-  if (given.kind === "switch") return optional(flag(name, described));
-  return optional(option(name, READERS[given.kind](given.metavar), described));
+  if (given.kind === "switch") return optional(flag(given.flag, described));
+  return optional(option(given.flag, READERS[given.kind](given.metavar), described));
 }
 
 const READERS: Readonly<

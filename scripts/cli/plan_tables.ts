@@ -5,17 +5,11 @@
  */
 
 import { buffersOf, writesOf } from "../../lib/engine/plan/access.ts";
-import { flops } from "../../lib/engine/plan/flops.ts";
+import { flops, programFlops } from "../../lib/engine/plan/flops.ts";
 import type { Buffer, Op } from "../../lib/engine/plan/op.ts";
-import type { Plan } from "../../lib/engine/plan/plan.ts";
+import { type Plan, PROGRAMS } from "../../lib/engine/plan/plan.ts";
 import { sizeOf } from "../../lib/model/record.ts";
 import { count, dataSize } from "./format.ts";
-
-/** The programs of a plan. */
-export const PROGRAMS = ["train", "measure", "measureOnBatch", "encode", "decode"] as const;
-
-/** A program's name. */
-export type ProgramName = (typeof PROGRAMS)[number];
 
 const BYTES_PER_ELEMENT = 4;
 
@@ -105,11 +99,6 @@ export function bufferTable(ops: readonly Op[]): string {
       dataSize(BYTES_PER_ELEMENT * sizeOf(buffer.shape)),
     ]),
   );
-}
-
-/** The arithmetic of a program. */
-export function programFlops(ops: readonly Op[]): number {
-  return ops.reduce((sum, op) => sum + flops(op), 0);
 }
 
 function written(op: Op): string {

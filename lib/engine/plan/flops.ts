@@ -28,6 +28,11 @@ export function flops(op: Op): number {
   }
 }
 
+/** The floating-point operations of a program. */
+export function programFlops(ops: readonly Op[]): number {
+  return ops.reduce((sum, op) => sum + flops(op), 0);
+}
+
 function convolutionFlops({ rows, large, small, size }: Geometry): number {
   const [height, width, channels] = small;
   return 2 * rows * height * width * channels * size * size * large[2];

@@ -6,6 +6,7 @@
 
 import { checkObjective } from "../../model/check_objective.ts";
 import { dfCount } from "../../model/degrees_of_freedom.ts";
+import { isJoint } from "../../model/latent.ts";
 import { freeNats } from "../../model/loss_weights.ts";
 import { parameterTable } from "../../model/parameters.ts";
 import { type Model, type Objective, sizeOf } from "../../model/record.ts";
@@ -21,7 +22,7 @@ import {
 } from "./objective.ts";
 import type { Buffer } from "./op.ts";
 import type { Plan } from "./plan.ts";
-import { isJoint, posterior, posteriorFactor } from "./posterior.ts";
+import { posterior, posteriorFactor } from "./posterior.ts";
 import { beginProgram, type Program, type Statistics } from "./program.ts";
 import type { Value } from "./value.ts";
 

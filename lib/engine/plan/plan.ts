@@ -6,6 +6,12 @@
 
 import type { Buffer, Op } from "./op.ts";
 
+/** Every program of a plan. */
+export const PROGRAMS = ["train", "measure", "measureOnBatch", "encode", "decode"] as const;
+
+/** A program's name. */
+export type ProgramName = (typeof PROGRAMS)[number];
+
 /** What part of the arena a buffer is in. */
 export type Region = "parameters" | "moments" | "gradients" | "statistics" | "constants" | "work";
 

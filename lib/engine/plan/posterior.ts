@@ -5,6 +5,7 @@
  */
 
 import { dfCount, dfFloor, learnedDfFloor, priorDf } from "../../model/degrees_of_freedom.ts";
+import { isJoint, POSTERIOR_SCALE_FLOOR } from "../../model/latent.ts";
 import {
   type FixedDf,
   type Latent,
@@ -18,9 +19,6 @@ import type { Buffer, DistributionGradient, Strided } from "./op.ts";
 import type { Plan } from "./plan.ts";
 import { gradientBuffer, type Program } from "./program.ts";
 import type { Value } from "./value.ts";
-
-/** Added to softplus so that a scale is never 0, where the divergence is infinite. */
-const SCALE_FLOOR = 1e-6;
 
 /** q(z|x) and the prior's degrees of freedom, as the operations on them take them. */
 export interface Posterior {
@@ -81,7 +79,7 @@ export function posterior(
   const { size } = latent;
   affine(program, { name: "latent/loc", units: size, x: hidden, into: io.loc });
   const scale = head(program, { name: "latent/scale", units: size, hidden });
-  program.ops.push({ kind: "softplus", x: scale.raw, y: io.scale, floor: SCALE_FLOOR });
+  program.ops.push({ kind: "softplus", x: scale.raw, y: io.scale, floor: POSTERIOR_SCALE_FLOOR });
   const { df, priorDf, ...moving } = degreesOfFreedom(program, { objective, hidden, into: io.df });
   const moves = moving.head !== undefined || moving.learned !== undefined;
 
@@ -115,11 +113,6 @@ export function posterior(
       return affineGradients(program, { layers, x: hidden });
     },
   };
-}
-
-/** Whether the coordinates are one multivariate t. */
-export function isJoint(latent: Latent): boolean {
-  return latent.family === "student-t" && latent.joint === true;
 }
 
 /**

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { type Machine, type OpOf, sigmoid as logistic, softplus as softplusOf, view } from "./machine.ts";
+import { softplus as softplusOf } from "../../model/degrees_of_freedom.ts";
+import { type Machine, type OpOf, sigmoid as logistic, view } from "./machine.ts";
 
 /** y = x where x > 0, else slope · x. */
 export function leakyRelu({ slope, ...op }: OpOf<"leaky-relu">, machine: Machine): void {

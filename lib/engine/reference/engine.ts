@@ -4,8 +4,9 @@
  * @module
  */
 
-import { learnedDfFloor } from "../../model/degrees_of_freedom.ts";
-import { initialParameters, initialStatistics, parameterTable } from "../../model/parameters.ts";
+import { learnedDf } from "../../model/degrees_of_freedom.ts";
+import { isJoint } from "../../model/latent.ts";
+import { initialParameters, initialStatistics } from "../../model/parameters.ts";
 import type {
   Engine,
   EngineOptions,
@@ -20,10 +21,10 @@ import { objectiveSums } from "../objective_sums.ts";
 import { lower } from "../plan/lower.ts";
 import type { Buffer } from "../plan/op.ts";
 import type { Plan } from "../plan/plan.ts";
-import { isJoint } from "../plan/posterior.ts";
-import { checkState, stateNames } from "../state.ts";
+import { stateBuffers } from "../plan/state_buffers.ts";
+import { checkState } from "../state.ts";
 import { execute } from "./execute.ts";
-import { softplus, view } from "./machine.ts";
+import { view } from "./machine.ts";
 
 /** Programs that start from rows of the data set. */
 type OnData = "train" | "measure" | "measureOnBatch" | "encode";
@@ -42,7 +43,6 @@ type OnData = "train" | "measure" | "measureOnBatch" | "encode";
 export function createReferenceEngine(options: EngineOptions): Engine {
   const { model, batchSize, seed } = options;
   const latentSize = model.latent.size;
-  const table = parameterTable(model);
   const plans = new Map<number, Plan>();
   let arena = new Float64Array(0);
   let step = 0;
@@ -58,20 +58,10 @@ export function createReferenceEngine(options: EngineOptions): Engine {
     }
     return plan;
   };
-  const { parameters, all, statistics, constants, sharedSize, io: { factor } } = planFor(batchSize);
+  const plan = planFor(batchSize);
+  const { parameters, statistics, constants, sharedSize, io: { factor } } = plan;
+  const stored = stateBuffers(model, plan);
   const at = (buffer: Buffer) => view({ arena }, buffer);
-
-  /** The arrays of a state by name. */
-  const stored = (): (readonly [string, Buffer])[] => [
-    ...table.flatMap((parameter, i) => {
-      const { offset, shape } = parameters[i];
-      return stateNames(parameter).map((name, k) => {
-        const start = [all.value, all.m, all.v][k].offset;
-        return [name, { name, offset: start + offset, shape }] as const;
-      });
-    }),
-    ...statistics.map((buffer) => [buffer.name, buffer] as const),
-  ];
 
   constants.forEach(({ buffer, values }) => at(buffer).set(values));
   const initial = new Map([...initialParameters(model, { seed }), ...initialStatistics(model)]);
@@ -174,10 +164,8 @@ export function createReferenceEngine(options: EngineOptions): Engine {
 
     learnedDf(): Promise<Float32Array | undefined> {
       return settled(() => {
-        const { latent } = model;
-        if (latent.family === "gaussian" || !("learned" in latent.df)) return undefined;
-        const parameter = parameters.find(({ name }) => name === "latent/df")!;
-        return copy(parameter).map((value) => learnedDfFloor(latent) + softplus(value));
+        const parameter = parameters.find(({ name }) => name === "latent/df");
+        return learnedDf(model.latent, parameter && copy(parameter));
       });
     },
 
@@ -185,7 +173,7 @@ export function createReferenceEngine(options: EngineOptions): Engine {
       return settled(() => ({
         step,
         tensors: new Map<string, NamedTensor>(
-          stored().map(([name, buffer]) => [name, { shape: buffer.shape, data: copy(buffer) }]),
+          stored.map((buffer) => [buffer.name, { shape: buffer.shape, data: copy(buffer) }]),
         ),
       }));
     },
@@ -193,7 +181,7 @@ export function createReferenceEngine(options: EngineOptions): Engine {
     importState(state: EngineState): Promise<void> {
       return settled(() => {
         checkState(state, model);
-        stored().forEach(([name, buffer]) => at(buffer).set(state.tensors.get(name)!.data));
+        stored.forEach((buffer) => at(buffer).set(state.tensors.get(buffer.name)!.data));
         step = state.step;
       });
     },

@@ -8,7 +8,8 @@ import * as multivariate from "../../math/multivariate_student_t.ts";
 import * as normal from "../../math/normal.ts";
 import * as studentT from "../../math/student_t.ts";
 import type { Likelihood } from "../plan/op.ts";
-import { type Machine, type OpOf, sigmoid, softplus, view } from "./machine.ts";
+import { softplus } from "../../model/degrees_of_freedom.ts";
+import { type Machine, type OpOf, sigmoid, view } from "./machine.ts";
 
 /** reconstruction = −Σ ln p(x|output); dOutput and dScale weight · its derivatives. */
 export function likelihood(op: OpOf<"likelihood">, machine: Machine): void {

@@ -52,17 +52,7 @@ export function reader(
 }
 
 /**
- * ln(1 + e^x), without overflow.
- *
- * @param x any number
- * @returns > 0, or 0 where it underflows
- */
-export function softplus(x: number): number {
-  return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
-}
-
-/**
- * 1/(1 + e^(−x)), the derivative of softplus.
+ * 1/(1 + e^(−x)), the derivative of `softplus()`.
  *
  * @param x any number
  * @returns from 0 to 1

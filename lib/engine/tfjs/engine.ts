@@ -5,6 +5,7 @@
  */
 
 import * as tf from "@tensorflow/tfjs-core";
+import { isJoint } from "../../model/latent.ts";
 import { initialParameters, initialStatistics, parameterTable } from "../../model/parameters.ts";
 import { sizeOf } from "../../model/record.ts";
 import type {
@@ -19,7 +20,7 @@ import type {
 import { objectiveSums } from "../objective_sums.ts";
 import { checkState, stateNames } from "../state.ts";
 import { adamUpdate, clipped, type Slot } from "./adam.ts";
-import { isJoint, learnedDf, posterior } from "./latent.ts";
+import { learnedDf, posterior } from "./latent.ts";
 import { likelihoodMean } from "./likelihood.ts";
 import { decode, type Parameters } from "./network.ts";
 import { evaluationDraw, evaluationNoise, trainingNoise } from "./noise.ts";

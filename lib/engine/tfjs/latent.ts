@@ -7,6 +7,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { type Distribution, MultivariateStudentT, Normal, type Parameter, StudentT } from "../../dist/mod.ts";
 import { dfFloor, learnedDfFloor, priorDf } from "../../model/degrees_of_freedom.ts";
+import { POSTERIOR_SCALE_FLOOR } from "../../model/latent.ts";
 import type { Latent, Model, Objective, StudentTLatent } from "../../model/record.ts";
 import { dense, encode, type Parameters, type Weights } from "./network.ts";
 import { t3Posterior } from "./t3.ts";
@@ -18,9 +19,6 @@ export interface Task {
   /** What training optimises. */
   readonly objective: Objective;
 }
-
-/** Added to softplus so that a scale is never 0, where the divergence is infinite. */
-const SCALE_FLOOR = 1e-6;
 
 /**
  * q(z|x), with loc = h · W₁ + b₁ and scale = softplus(h · W₂ + b₂) + 1e-6 from the encoder's output h; amortised df
@@ -39,7 +37,7 @@ export function posterior(
   const loc = dense(hidden, { name: "latent/loc", ...weights });
   const scale: tf.Tensor2D = tf.add(
     tf.softplus(dense(hidden, { name: "latent/scale", ...weights })),
-    SCALE_FLOOR,
+    POSTERIOR_SCALE_FLOOR,
   );
   if (latent.family === "gaussian") return Normal({ loc, scale });
   if (objective.kind === "t3") return t3Posterior(model, { loc, scale });
@@ -73,16 +71,6 @@ export function prior(latent: Latent, posterior: Distribution): Distribution {
 export function learnedDf(latent: Latent, parameters: Parameters): tf.Tensor1D | undefined {
   if (latent.family === "gaussian" || !("learned" in latent.df)) return undefined;
   return tf.add(tf.softplus(parameters["latent/df"] as tf.Tensor1D), learnedDfFloor(latent));
-}
-
-/** How many pairs of uniforms one draw takes: one for each coordinate, or for each two of a joint t. */
-export function noiseDimensions(latent: Latent): number {
-  return isJoint(latent) ? Math.ceil(latent.size / 2) : latent.size;
-}
-
-/** Whether the coordinates are one multivariate t, whose densities and divergences are no sums over them. */
-export function isJoint(latent: Latent): boolean {
-  return latent.family === "student-t" && latent.joint === true;
 }
 
 function family({ joint }: StudentTLatent): typeof StudentT | typeof MultivariateStudentT {

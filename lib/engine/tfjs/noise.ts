@@ -6,8 +6,8 @@
 
 import { type Noise, uniformPair } from "../../dist/mod.ts";
 import type { NoiseKey } from "../../math/philox.ts";
+import { noiseDimensions } from "../../model/latent.ts";
 import type { EngineOptions } from "../engine.ts";
-import { noiseDimensions } from "./latent.ts";
 import type { BatchInputs } from "./objective.ts";
 
 /** For the z that is decoded and, where the divergence has a sample of its own, for that. */

@@ -6,10 +6,11 @@
 
 import * as tf from "@tensorflow/tfjs-core";
 import { kl, type Noise } from "../../dist/mod.ts";
+import { isJoint } from "../../model/latent.ts";
 import { freeNats, lossWeights } from "../../model/loss_weights.ts";
 import { parameterTable } from "../../model/parameters.ts";
 import { type ElboObjective, type Latent, sizeOf } from "../../model/record.ts";
-import { isJoint, posterior, prior, type Task } from "./latent.ts";
+import { posterior, prior, type Task } from "./latent.ts";
 import { logLikelihood } from "./likelihood.ts";
 import { logMeanExp } from "./log_mean_exp.ts";
 import { decode, type Parameters, type Weights } from "./network.ts";

@@ -7,14 +7,11 @@
 import { sizeOf } from "../../model/record.ts";
 import type { Examples } from "../engine.ts";
 import type { Buffer, Op } from "../plan/op.ts";
-import type { Plan } from "../plan/plan.ts";
+import { type Plan, type ProgramName, PROGRAMS } from "../plan/plan.ts";
 import { encodeProgram, roomFor } from "./encode.ts";
 import * as code from "./opcodes.ts";
 import { startPool } from "./pool.ts";
 import type { Machine } from "./start.ts";
-
-/** A program of a plan. */
-export type ProgramName = "train" | "measure" | "measureOnBatch" | "encode" | "decode";
 
 /** What a program is run on. */
 export interface Job {
@@ -72,7 +69,7 @@ export async function createDevice(
 ): Promise<Device> {
   const pool = await startPool(machine.module, { threads, shared: machine.threaded });
   const klColumns = plan.io.kl.shape[1];
-  const programs = programsOf(plan);
+  const programs = PROGRAMS.map((name) => plan[name]);
   const room = roomFor(programs);
   const ownSize = align(room.own) + LINE;
 
@@ -189,10 +186,6 @@ export async function createDevice(
 
     close: () => pool.close(),
   };
-}
-
-function programsOf(plan: Plan): readonly (readonly Op[])[] {
-  return [plan.train, plan.measure, plan.measureOnBatch, plan.encode, plan.decode];
 }
 
 /** Bytes of a program with a barrier before every operation, where none is saved. */

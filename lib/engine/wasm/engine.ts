@@ -4,8 +4,9 @@
  * @module
  */
 
-import { learnedDfFloor } from "../../model/degrees_of_freedom.ts";
-import { initialParameters, initialStatistics, parameterTable } from "../../model/parameters.ts";
+import { learnedDf } from "../../model/degrees_of_freedom.ts";
+import { isJoint } from "../../model/latent.ts";
+import { initialParameters, initialStatistics } from "../../model/parameters.ts";
 import { sizeOf } from "../../model/record.ts";
 import {
   type Engine,
@@ -19,12 +20,12 @@ import {
   type Posterior,
 } from "../engine.ts";
 import { objectiveOf, type PartSums } from "../objective_sums.ts";
-import { flops } from "../plan/flops.ts";
+import { programFlops } from "../plan/flops.ts";
 import { lower } from "../plan/lower.ts";
 import type { Buffer } from "../plan/op.ts";
 import type { Plan } from "../plan/plan.ts";
-import { isJoint } from "../plan/posterior.ts";
-import { checkState, stateNames } from "../state.ts";
+import { stateBuffers } from "../plan/state_buffers.ts";
+import { checkState } from "../state.ts";
 import { createDevice } from "./device.ts";
 import { findMachine, type Machine } from "./start.ts";
 
@@ -51,8 +52,9 @@ export async function createWasmEngine(options: EngineOptions): Promise<Engine> 
   const plan = lower(options, batchSize);
   const machine = await findMachine();
   const device = await createDevice(plan, { machine, threads: threadCount(options, machine), seed });
-  const stepFlops = plan.train.reduce((sum, op) => sum + flops(op), 0);
+  const stepFlops = programFlops(plan.train);
   const plans = new Map([[batchSize, plan]]);
+  const stored = stateBuffers(model, plan);
   let step = 0;
 
   const planFor = (rows: number): Plan => {
@@ -73,18 +75,6 @@ export async function createWasmEngine(options: EngineOptions): Promise<Engine> 
   [...plan.parameters, ...plan.statistics].forEach((buffer) => {
     device.view(buffer).set(initial.get(buffer.name)!);
   });
-
-  /** The arrays of a state by name. */
-  const stored = (): (readonly [string, Buffer])[] => [
-    ...parameterTable(model).flatMap((parameter, i) => {
-      const { offset, shape } = plan.parameters[i];
-      return stateNames(parameter).map((name, k) => {
-        const { offset: start } = plan.all[(["value", "m", "v"] as const)[k]];
-        return [name, { name, offset: start + offset, shape }] as const;
-      });
-    }),
-    ...plan.statistics.map((buffer) => [buffer.name, buffer] as const),
-  ];
 
   /** The kernels trust indices. */
   const checkRows = (data: Examples, indices: Uint32Array): void => {
@@ -214,17 +204,15 @@ export async function createWasmEngine(options: EngineOptions): Promise<Engine> 
 
     learnedDf(): Promise<Float32Array | undefined> {
       return inTurn(() => {
-        if (latent.family === "gaussian" || !("learned" in latent.df)) return undefined;
-        const parameter = plan.parameters.find(({ name }) => name === "latent/df")!;
-        const softplus = (x: number) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
-        return copy(parameter).map((value) => learnedDfFloor(latent) + softplus(value));
+        const parameter = plan.parameters.find(({ name }) => name === "latent/df");
+        return learnedDf(latent, parameter && copy(parameter));
       });
     },
 
     exportState(): Promise<EngineState> {
       return inTurn(() => {
         const tensors = new Map<string, NamedTensor>(
-          stored().map(([name, buffer]) => [name, { shape: buffer.shape, data: copy(buffer) }]),
+          stored.map((buffer) => [buffer.name, { shape: buffer.shape, data: copy(buffer) }]),
         );
         return { step, tensors };
       });
@@ -233,7 +221,7 @@ export async function createWasmEngine(options: EngineOptions): Promise<Engine> 
     importState(state: EngineState): Promise<void> {
       return inTurn(() => {
         checkState(state, model);
-        stored().forEach(([name, buffer]) => device.view(buffer).set(state.tensors.get(name)!.data));
+        stored.forEach((buffer) => device.view(buffer).set(state.tensors.get(buffer.name)!.data));
         step = state.step;
       });
     },

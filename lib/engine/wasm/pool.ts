@@ -8,8 +8,8 @@ import * as code from "./opcodes.ts";
 import workerSource from "./worker.js" with { type: "text" };
 
 /**
- * Polls before a waiting thread goes to sleep: half a millisecond, as waking it may cost a tenth of that dozens of times a
- * step. Where threads outnumber the processor's, the one that is waited for may be waiting for this one's core.
+ * Polls before a waiting thread goes to sleep, from which waking it is dear, and there are dozens of barriers in a step.
+ * Where threads outnumber the processor's, the one that is waited for may be waiting for this one's core.
  */
 const SPINS = { alone: 200_000, crowded: 4000 };
 const PAGE = 65536;

@@ -3,7 +3,7 @@ import { buffersOf, writesOf } from "../../../lib/engine/plan/access.ts";
 import { flops } from "../../../lib/engine/plan/flops.ts";
 import { lower, type Task } from "../../../lib/engine/plan/lower.ts";
 import type { Buffer, Op } from "../../../lib/engine/plan/op.ts";
-import type { Plan } from "../../../lib/engine/plan/plan.ts";
+import { type Plan, type ProgramName, PROGRAMS } from "../../../lib/engine/plan/plan.ts";
 import { t3Coefficients } from "../../../lib/engine/plan/t3.ts";
 import { t3Regularizer } from "../../../lib/math/divergence.ts";
 import { parameterTable } from "../../../lib/model/parameters.ts";
@@ -16,8 +16,6 @@ const ROUNDING = 1e-12;
 
 /** Of the room that a plan cannot do without: places are found one after the other, and results stay where they are. */
 const MOST_WASTED = 1.1;
-
-const PROGRAMS = ["train", "measure", "measureOnBatch", "encode", "decode"] as const;
 
 /** A preset on MNIST's images as it is trained by default. */
 function mnist(preset: PresetName): Task {
@@ -41,7 +39,7 @@ function totalFlops(ops: readonly Op[]): number {
 }
 
 /** Follows who wrote each element last; asserts that everybody reads what was written for them. */
-function assertNothingIsOverwritten(plan: Plan, program: typeof PROGRAMS[number]): void {
+function assertNothingIsOverwritten(plan: Plan, program: ProgramName): void {
   const owners: (Buffer | undefined)[] = Array(plan.size);
   const own = (buffer: Buffer) => owners.fill(buffer, ...range(buffer));
   const assertOwned = (buffer: Buffer, what: string) => {

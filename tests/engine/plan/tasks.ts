@@ -57,7 +57,7 @@ export const LIKELIHOODS: Readonly<Record<string, Likelihood>> = {
 };
 
 /** A dense net that takes no time. */
-export function tinyDense(latent: Latent, likelihood: Likelihood = BERNOULLI): Model {
+function tinyDense(latent: Latent, likelihood: Likelihood = BERNOULLI): Model {
   return PRESETS.fc({ input: [6], hidden: [7, 5], latent, likelihood });
 }
 

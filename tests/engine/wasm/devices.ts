@@ -4,9 +4,9 @@
  * @module
  */
 
-import type { Plan } from "../../../lib/engine/plan/plan.ts";
+import type { Plan, ProgramName } from "../../../lib/engine/plan/plan.ts";
 import type { Machine } from "../../../lib/engine/reference/machine.ts";
-import { createDevice, type Device, type ProgramName } from "../../../lib/engine/wasm/device.ts";
+import { createDevice, type Device } from "../../../lib/engine/wasm/device.ts";
 import { findMachine } from "../../../lib/engine/wasm/start.ts";
 
 /** Does something with a device on which a reference machine's arena, data and seed are. */

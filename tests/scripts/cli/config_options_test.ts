@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { formatMessage } from "@optique/core/message";
 import { parseSync } from "@optique/core/parser";
-import { type ConfigArguments, type ConfigFlag, configOptions } from "../../../scripts/cli/config_options.ts";
+import type { Flag } from "../../../lib/run/flags.ts";
+import { type ConfigArguments, configOptions } from "../../../scripts/cli/config_options.ts";
 
-const FLAGS: readonly ConfigFlag[] = [
+const FLAGS: readonly Flag[] = [
   { flag: "--dataset", key: "dataset", metavar: "NAME", kind: "string", description: "what to train on" },
   {
     flag: "--latent-size",

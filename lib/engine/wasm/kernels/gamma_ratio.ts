@@ -37,7 +37,7 @@ function digammaTail(x: f64): f64 {
 }
 
 /** psi'(x + a) − psi'(x) for x > 0, a ≥ 0. */
-export function trigammaDifference(argument: f64, a: f64): f64 {
+function trigammaDifference(argument: f64, a: f64): f64 {
   let x = argument;
   let sum: f64 = 0;
   for (; x < SERIES_FROM; x += 1) sum += squareDifference(x, a);

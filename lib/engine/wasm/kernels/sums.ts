@@ -23,7 +23,7 @@ export function chunks(rows: i32): i32 {
 /** Adds four float32 numbers to four float64 ones. */
 // @ts-ignore: decorator
 @inline
-export function addTo64(sums: usize, x: v128): void {
+function addTo64(sums: usize, x: v128): void {
   v128.store(sums, f64x2.add(v128.load(sums), f64x2.promote_low_f32x4(x)));
   const high = v128.shuffle<i64>(x, x, 1, 1);
   v128.store(sums, f64x2.add(v128.load(sums, 16), f64x2.promote_low_f32x4(high)), 16);
