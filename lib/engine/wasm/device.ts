@@ -71,7 +71,7 @@ export async function createDevice(
   const klColumns = plan.io.kl.shape[1];
   const programs = PROGRAMS.map((name) => plan[name]);
   const room = roomFor(programs);
-  const ownSize = align(room.own) + LINE;
+  const ownSize = align(4 * code.COUNTERS + room.own) + LINE;
 
   const program = code.FIRST_FREE;
   const indicesAt = align(program + Math.max(...programs.map(largestProgram)));

@@ -51,6 +51,8 @@ export const ABORTED = 256;
 
 /** Byte addresses of the job, i32 each. */
 export const THREADS = 320;
+/** Counters that a thread has at the beginning of its scratch memory, for pieces of work in turn; a power of two. */
+export const COUNTERS = 64;
 /** How often a waiting thread polls before it goes to sleep. */
 export const SPINS = 340;
 /** Address of the program. */

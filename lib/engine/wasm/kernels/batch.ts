@@ -5,7 +5,7 @@
  */
 
 import { DATA, DATA_IS_FLOAT, KEY_0, KEY_1 } from "../opcodes";
-import { endOf, firstOf } from "./threads";
+import { after, firstOf, NONE } from "./threads";
 
 let indices: usize = 0;
 let step: u32 = 0;
@@ -28,8 +28,7 @@ export function gather(op: usize): void {
   const width = <usize> load<i32>(op, 8);
   const data = <usize> load<i32>(DATA);
   const isFloat = load<i32>(DATA_IS_FLOAT) != 0;
-  const end = endOf(rows);
-  for (let i = firstOf(rows); i < end; i++) {
+  for (let i = firstOf(rows); i != NONE; i = after(i)) {
     const to = x + 4 * width * <usize> i;
     const from = width * <usize> load<u32>(indices + (<usize> i << 2));
     if (isFloat) memory.copy(to, data + 4 * from, 4 * width);
@@ -85,8 +84,7 @@ export function uniforms(op: usize): void {
   const stream = load<u32>(op, 16), draw = load<u32>(op, 20);
   const isTraining = load<i32>(op, 24) != 0;
   const number: u32 = isTraining ? step : 0;
-  const end = endOf(rows);
-  for (let i = firstOf(rows); i < end; i++) {
+  for (let i = firstOf(rows); i != NONE; i = after(i)) {
     const row: u32 = isTraining ? i : load<u32>(indices + (<usize> i << 2));
     for (let j = 0; j < dimensions; j++) {
       philox(row, number, stream, draw + <u32> j);

@@ -6,7 +6,7 @@
 
 import { load4, store4 } from "./elementwise";
 import { addChunks, BLOCK, chunkRows, chunks } from "./sums";
-import { barrier, endOf, firstOf } from "./threads";
+import { after, barrier, endOfPiece, firstOf, nextPiece, NONE } from "./threads";
 import { madd, select4, splat, zero } from "./vector_math";
 
 // Words that the three operations have in common: rows, channels, slope, x, gamma, beta, y, mean, and 1/√variance or the
@@ -66,8 +66,7 @@ export function batchNorm(op: usize): void {
   const x = <usize> load<i32>(op, X), sums = <usize> load<i32>(op, 36);
   const count = chunks(rows), size = chunkRows(rows);
   const step = <usize> channels * 16;
-  const end = endOf(count);
-  for (let chunk = firstOf(count); chunk < end; chunk++) {
+  for (let chunk = firstOf(count); chunk != NONE; chunk = after(chunk)) {
     const to = sums + <usize> chunk * step;
     memory.fill(to, 0, step);
     const last = min((chunk + 1) * size, rows);
@@ -80,8 +79,7 @@ export function batchNorm(op: usize): void {
   barrier();
   statistics(op, count);
   barrier();
-  const from = firstOf(rows), to = endOf(rows);
-  normaliseRows(op, from, to, <usize> load<i32>(op, RATE));
+  normaliseRows(op, rows, <usize> load<i32>(op, RATE));
 }
 
 /** Sums of x and x², each less the first row, over `count` rows. */
@@ -110,8 +108,7 @@ function statistics(op: usize, count: i32): void {
   const runningMean = <usize> load<i32>(op, 40), runningVariance = <usize> load<i32>(op, 44);
   const epsilon = load<f64>(op, 52), momentum = load<f64>(op, 60);
   const step = <usize> channels * 16;
-  const end = endOf(channels);
-  for (let j = firstOf(channels); j < end; j++) {
+  for (let j = firstOf(channels); j != NONE; j = after(j)) {
     const at = <usize> j << 2;
     const shift = addChunks(sums + 2 * at, count, step) / rows;
     const square = addChunks(sums + (<usize> channels << 3) + 2 * at, count, step) / rows;
@@ -131,12 +128,15 @@ function move(running: usize, value: f64, momentum: f64): void {
   store<f32>(running, <f32> (old + (1 - momentum) * (value - old)));
 }
 
-function normaliseRows(op: usize, from: i32, to: i32, rates: usize): void {
+function normaliseRows(op: usize, rows: i32, rates: usize): void {
   const whole = (load<i32>(op, CHANNELS) & 3) == 0;
-  for (let row = from; row < to; row += BLOCK) {
-    const count = min(to - row, BLOCK);
-    if (whole) normaliseBlock(op, row, count, rates, true);
-    else normaliseBlock(op, row, count, rates, false);
+  for (let from = firstOf(rows); from != NONE; from = nextPiece()) {
+    const to = endOfPiece();
+    for (let row = from; row < to; row += BLOCK) {
+      const count = min(to - row, BLOCK);
+      if (whole) normaliseBlock(op, row, count, rates, true);
+      else normaliseBlock(op, row, count, rates, false);
+    }
   }
 }
 
@@ -165,14 +165,12 @@ export function normalise(op: usize): void {
   const channels = load<i32>(op, CHANNELS);
   const variance = <usize> load<i32>(op, RATE), rates = <usize> load<i32>(op, 36);
   const epsilon = load<f64>(op, 40);
-  const end = endOf(channels);
-  for (let j = firstOf(channels); j < end; j++) {
+  for (let j = firstOf(channels); j != NONE; j = after(j)) {
     const at = <usize> j << 2;
     store<f32>(rates + at, <f32> (1 / Math.sqrt(<f64> load<f32>(variance + at) + epsilon)));
   }
   barrier();
-  const rows = load<i32>(op, ROWS);
-  normaliseRows(op, firstOf(rows), endOf(rows), rates);
+  normaliseRows(op, load<i32>(op, ROWS), rates);
 }
 
 /**
@@ -186,8 +184,7 @@ export function batchNormGradient(op: usize): void {
   const sums = <usize> load<i32>(op, 36);
   const count = chunks(rows), size = chunkRows(rows);
   const step = <usize> channels * 16;
-  const end = endOf(count);
-  for (let chunk = firstOf(count); chunk < end; chunk++) {
+  for (let chunk = firstOf(count); chunk != NONE; chunk = after(chunk)) {
     const to = sums + <usize> chunk * step;
     memory.fill(to, 0, step);
     const last = min((chunk + 1) * size, rows);
@@ -199,15 +196,14 @@ export function batchNormGradient(op: usize): void {
   }
   barrier();
   const dGamma = <usize> load<i32>(op, 48), dBeta = <usize> load<i32>(op, 52);
-  const lastChannel = endOf(channels);
-  for (let j = firstOf(channels); j < lastChannel; j++) {
+  for (let j = firstOf(channels); j != NONE; j = after(j)) {
     const from = sums + (<usize> j << 3);
     store<f32>(dBeta + (<usize> j << 2), <f32> addChunks(from, count, step));
     store<f32>(dGamma + (<usize> j << 2), <f32> addChunks(from + (<usize> channels << 3), count, step));
   }
   if (load<i32>(op, 44) == 0) return;
   barrier();
-  inputGradient(op, firstOf(rows), endOf(rows));
+  inputGradient(op, rows);
 }
 
 // @ts-ignore: decorator
@@ -234,12 +230,15 @@ function sumGradients(op: usize, row: i32, count: i32, sums: usize, whole: bool)
   }
 }
 
-function inputGradient(op: usize, from: i32, to: i32): void {
+function inputGradient(op: usize, rows: i32): void {
   const whole = (load<i32>(op, CHANNELS) & 3) == 0;
-  for (let row = from; row < to; row += BLOCK) {
-    const count = min(to - row, BLOCK);
-    if (whole) inputGradientBlock(op, row, count, true);
-    else inputGradientBlock(op, row, count, false);
+  for (let from = firstOf(rows); from != NONE; from = nextPiece()) {
+    const to = endOfPiece();
+    for (let row = from; row < to; row += BLOCK) {
+      const count = min(to - row, BLOCK);
+      if (whole) inputGradientBlock(op, row, count, true);
+      else inputGradientBlock(op, row, count, false);
+    }
   }
 }
 

@@ -34,7 +34,7 @@ import {
   tapsX,
   tapsY,
 } from "./places";
-import { barrier, endOf, firstOf, scratch } from "./threads";
+import { after, barrier, firstOf, NONE, scratch } from "./threads";
 import { tile, TILE_COLUMNS, TILE_ROWS } from "./tile";
 import { madd, sumLanes } from "./vector_math";
 
@@ -46,14 +46,13 @@ export function conv(op: usize): void {
   const packed = <usize> load<i32>(op, 64);
   const k = kernelSize * kernelSize * largeChannels;
   const across = panels(smallChannels);
-  pack(<usize> load<i32>(op, 48), k, smallChannels, false, packed, firstOf(across), endOf(across));
+  pack(<usize> load<i32>(op, 48), k, smallChannels, false, packed);
   barrier();
   setPlaces(<usize> load<i32>(op, 44));
   const room = startPlaces(), packedA = room + <usize> TILE_ROWS * TILE_BYTES;
   const places = rows * smallHeight * smallWidth;
   const tilesDown = (places + TILE_ROWS - 1) / TILE_ROWS;
-  const end = endOf(tilesDown);
-  for (let i = firstOf(tilesDown); i < end; i++) {
+  for (let i = firstOf(tilesDown); i != NONE; i = after(i)) {
     const first = i * TILE_ROWS, count = min(places - first, TILE_ROWS);
     packPlaces(first, count, packedA);
     const to = small + (<usize> (first * smallChannels) << 2);
@@ -146,8 +145,7 @@ function transposeToOneChannel(
   const added: f32 = bias == 0 ? 0 : load<f32>(bias);
   const places = rows * perImage;
   const groups = (places + 3) / 4;
-  const end = endOf(groups);
-  for (let group = firstOf(groups); group < end; group++) {
+  for (let group = firstOf(groups); group != NONE; group = after(group)) {
     const first = 4 * group, count = min(places - first, 4);
     const inside = setOrigins(own, first, count);
     let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0;
@@ -188,12 +186,11 @@ function storeOne(large: usize, place: i32, restY: i32, restX: i32, value: f32):
 function packTransposedKernel(kernel: usize, packed: usize): void {
   const across = panels(largeChannels);
   const panelRows = <usize> smallChannels << 2;
-  const first = firstOf(across), end = endOf(across);
   for (let restY = 0; restY < stride; restY++) {
     for (let restX = 0; restX < stride; restX++) {
       setTransposedPlaces(0, restY, restX);
       const k = tapsY * tapsX * smallChannels;
-      for (let panel = first; panel < end; panel++) {
+      for (let panel = firstOf(across); panel != NONE; panel = after(panel)) {
         let to = packed + <usize> (panel * k) * TILE_BYTES;
         const columns = min(largeChannels - panel * TILE_COLUMNS, TILE_COLUMNS);
         for (let tapY = 0; tapY < tapsY; tapY++) {
@@ -226,8 +223,7 @@ function multiplyTransposed(
   const perImage = placesHeight * placesWidth;
   const places = rows * perImage;
   const tilesDown = (places + TILE_ROWS - 1) / TILE_ROWS;
-  const end = endOf(tilesDown);
-  for (let i = firstOf(tilesDown); i < end; i++) {
+  for (let i = firstOf(tilesDown); i != NONE; i = after(i)) {
     const first = i * TILE_ROWS, count = min(places - first, TILE_ROWS);
     packPlaces(first, count, packedA);
     // With a stride of 1 the places of a tile follow each other; else they go where they belong one by one.

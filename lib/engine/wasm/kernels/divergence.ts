@@ -16,7 +16,7 @@ import {
   stridedLanes,
   withLane,
 } from "./lanes";
-import { endOf, firstOf, scratch } from "./threads";
+import { after, firstOf, NONE, scratch } from "./threads";
 import {
   exp4,
   expm14,
@@ -55,8 +55,7 @@ export function divergence(op: usize): void {
   setItems(op);
   const blocks = (items + 3) / 4;
   const isNormal = load<i32>(op, 24) == 0;
-  const end = endOf(blocks);
-  for (let block = firstOf(blocks); block < end; block++) {
+  for (let block = firstOf(blocks); block != NONE; block = after(block)) {
     if (isNormal) normal(op, 4 * block);
     else studentT(op, 4 * block);
   }

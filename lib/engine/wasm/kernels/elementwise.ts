@@ -4,21 +4,21 @@
  * @module
  */
 
-import { endOf, firstOf } from "./threads";
+import { after, firstOf } from "./threads";
 import { select4, sigmoid4, softplus4, splat, zero } from "./vector_math";
 
-/** The first of `count` elements that this thread has, a multiple of four. */
+/** The first four of `count` elements that this thread has; negative where there are none. */
 // @ts-ignore: decorator
 @inline
 function first(count: i32): i32 {
   return 4 * firstOf((count + 3) / 4);
 }
 
-/** One past the last of them. */
+/** The four after those from i on. */
 // @ts-ignore: decorator
 @inline
-function end(count: i32): i32 {
-  return min(4 * endOf((count + 3) / 4), count);
+function next(i: i32): i32 {
+  return 4 * after(i / 4);
 }
 
 /** Four elements from i on, those from `count` on missing. */
@@ -52,7 +52,7 @@ export function leakyRelu(op: usize): void {
   const x = <usize> load<i32>(op, 0), y = <usize> load<i32>(op, 4);
   const count = load<i32>(op, 8);
   const slope = splat(load<f32>(op, 12));
-  for (let i = first(count); i < end(count); i += 4) {
+  for (let i = first(count); i >= 0; i = next(i)) {
     const value = load4(x, i, count);
     store4(y, i, count, select4(f32x4.gt(value, zero()), value, f32x4.mul(value, slope)));
   }
@@ -63,7 +63,7 @@ export function leakyReluGradient(op: usize): void {
   const x = <usize> load<i32>(op, 0), dy = <usize> load<i32>(op, 4), dx = <usize> load<i32>(op, 8);
   const count = load<i32>(op, 12);
   const slope = splat(load<f32>(op, 16));
-  for (let i = first(count); i < end(count); i += 4) {
+  for (let i = first(count); i >= 0; i = next(i)) {
     const g = load4(dy, i, count);
     store4(dx, i, count, select4(f32x4.gt(load4(x, i, count), zero()), g, f32x4.mul(g, slope)));
   }
@@ -74,7 +74,7 @@ export function softplus(op: usize): void {
   const x = <usize> load<i32>(op, 0), y = <usize> load<i32>(op, 4);
   const count = load<i32>(op, 8);
   const floor = splat(load<f32>(op, 12));
-  for (let i = first(count); i < end(count); i += 4) {
+  for (let i = first(count); i >= 0; i = next(i)) {
     store4(y, i, count, f32x4.add(floor, softplus4(load4(x, i, count))));
   }
 }
@@ -83,7 +83,7 @@ export function softplus(op: usize): void {
 export function softplusGradient(op: usize): void {
   const x = <usize> load<i32>(op, 0), dy = <usize> load<i32>(op, 4), dx = <usize> load<i32>(op, 8);
   const count = load<i32>(op, 12);
-  for (let i = first(count); i < end(count); i += 4) {
+  for (let i = first(count); i >= 0; i = next(i)) {
     store4(dx, i, count, f32x4.mul(load4(dy, i, count), sigmoid4(load4(x, i, count))));
   }
 }
@@ -92,14 +92,14 @@ export function softplusGradient(op: usize): void {
 export function sigmoid(op: usize): void {
   const x = <usize> load<i32>(op, 0), y = <usize> load<i32>(op, 4);
   const count = load<i32>(op, 8);
-  for (let i = first(count); i < end(count); i += 4) store4(y, i, count, sigmoid4(load4(x, i, count)));
+  for (let i = first(count); i >= 0; i = next(i)) store4(y, i, count, sigmoid4(load4(x, i, count)));
 }
 
 /** x, y, count: y += x. */
 export function add(op: usize): void {
   const x = <usize> load<i32>(op, 0), y = <usize> load<i32>(op, 4);
   const count = load<i32>(op, 8);
-  for (let i = first(count); i < end(count); i += 4) {
+  for (let i = first(count); i >= 0; i = next(i)) {
     store4(y, i, count, f32x4.add(load4(y, i, count), load4(x, i, count)));
   }
 }

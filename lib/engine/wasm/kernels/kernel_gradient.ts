@@ -16,7 +16,7 @@ import {
 } from "./geometry";
 import { copyColumns, copyEdge, TILE_BYTES } from "./pack";
 import { packPlacesAcross, setPlaces, startPlaces } from "./places";
-import { barrier, endOf, firstOf } from "./threads";
+import { after, barrier, firstOf, NONE } from "./threads";
 import { tile, TILE_COLUMNS, TILE_ROWS } from "./tile";
 
 /**
@@ -34,8 +34,7 @@ export function convKernelGradient(op: usize): void {
   const count = k * smallChannels;
   const chunks = (rows + chunkImages - 1) / chunkImages;
   const perImage = smallHeight * smallWidth;
-  const end = endOf(chunks);
-  for (let chunk = firstOf(chunks); chunk < end; chunk++) {
+  for (let chunk = firstOf(chunks); chunk != NONE; chunk = after(chunk)) {
     const to = partial + (<usize> (chunk * count) << 2);
     const start = chunk * chunkImages * perImage;
     const last = min((chunk + 1) * chunkImages, rows) * perImage;
@@ -99,8 +98,7 @@ function addBlock(
 /** kernel[tap, channel] ← Σ over chunks of partial[chunk][channel, tap], in order. */
 function addGradients(partial: usize, chunks: i32, k: i32, kernel: usize): void {
   const count = k * smallChannels;
-  const end = endOf(count);
-  for (let i = firstOf(count); i < end; i++) {
+  for (let i = firstOf(count); i != NONE; i = after(i)) {
     let sum: f32 = 0;
     let at = partial + (<usize> i << 2);
     for (let chunk = 0; chunk < chunks; chunk++, at += <usize> count << 2) sum += load<f32>(at);

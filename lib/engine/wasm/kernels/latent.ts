@@ -15,7 +15,7 @@ import {
   storeCoordinate,
   stridedLanes,
 } from "./lanes";
-import { endOf, firstOf } from "./threads";
+import { after, firstOf, NONE } from "./threads";
 import {
   cosTwoPi,
   exp4,
@@ -46,8 +46,7 @@ export function draw(op: usize): void {
   setItems(op);
   const blocks = (items + 3) / 4;
   const isJoint = load<i32>(op, 8) != 0;
-  const end = endOf(blocks);
-  for (let block = firstOf(blocks); block < end; block++) {
+  for (let block = firstOf(blocks); block != NONE; block = after(block)) {
     if (isJoint) drawJoint(op, 4 * block);
     else drawIndependent(op, 4 * block);
   }
@@ -116,8 +115,8 @@ export function drawGradient(op: usize): void {
   const scale = <usize> load<i32>(op, 28);
   const dLoc = <usize> load<i32>(op, 32), dScale = <usize> load<i32>(op, 36), dDf = <usize> load<i32>(op, 40);
   const blocks = (items + 3) / 4;
-  const end = endOf(blocks);
-  for (let item = 4 * firstOf(blocks); item < 4 * end; item += 4) {
+  for (let block = firstOf(blocks); block != NONE; block = after(block)) {
+    const item = 4 * block;
     let inDf = zero();
     for (let j = 0; j < size; j++) {
       const g = loadCoordinate(dz, item, j);
@@ -154,8 +153,7 @@ export function freeBits(op: usize): void {
 }
 
 function clearColumns(x: usize, rows: i32, width: i32, first: i32, step: i32): void {
-  const end = endOf(rows);
-  for (let row = firstOf(rows); row < end; row++) {
+  for (let row = firstOf(rows); row != NONE; row = after(row)) {
     for (let column = first; column < width; column += step) {
       store<f32>(x + (<usize> (row * width + column) << 2), 0);
     }

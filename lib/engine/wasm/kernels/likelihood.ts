@@ -7,7 +7,7 @@
 import { BERNOULLI, STUDENT_T } from "../opcodes";
 import { load4, store4 } from "./elementwise";
 import { logConstant } from "./gamma_ratio";
-import { endOf, firstOf, scratch } from "./threads";
+import { after, firstOf, NONE, scratch } from "./threads";
 import {
   exp4,
   log1p4,
@@ -33,8 +33,7 @@ export function likelihood(op: usize): void {
   const rows = load<i32>(op, 4), columns = load<i32>(op, 8);
   const isBernoulli = load<i32>(op, 0) == BERNOULLI;
   const reconstruction = <usize> load<i32>(op, 28);
-  const end = endOf(rows);
-  for (let row = firstOf(rows); row < end; row++) {
+  for (let row = firstOf(rows); row != NONE; row = after(row)) {
     const sum = isBernoulli ? bernoulli(op, row, columns) : located(op, row, columns);
     store<f32>(reconstruction + (<usize> row << 2), <f32> sum);
   }
@@ -152,8 +151,7 @@ export function t3(op: usize): void {
   const s = load<f64>(op, 48), a = load<f64>(op, 56), b = load<f64>(op, 64);
   const c = load<f64>(op, 72), p = load<f64>(op, 80), shift = load<f64>(op, 88);
   const factor = <f32> (2 * <f64> weight / (s * s));
-  const end = endOf(rows);
-  for (let row = firstOf(rows); row < end; row++) {
+  for (let row = firstOf(rows); row != NONE; row = after(row)) {
     const start = <usize> (row * columns) << 2;
     const distance = squaredDistance(
       <usize> load<i32>(op, 12) + start,
@@ -192,8 +190,7 @@ export function t3Likelihood(op: usize): void {
   const df = load<f64>(op, 32), scale = load<f64>(op, 40);
   const own = df + <f64> size;
   const constant = logConstant(own, columns);
-  const end = endOf(rows);
-  for (let row = firstOf(rows); row < end; row++) {
+  for (let row = firstOf(rows); row != NONE; row = after(row)) {
     const start = <usize> (row * columns) << 2;
     let square: f64 = 0;
     for (let j = 0; j < size; j++) {

@@ -16,7 +16,7 @@ import {
   stridedLanes,
   withLane,
 } from "./lanes";
-import { endOf, firstOf } from "./threads";
+import { after, firstOf, NONE } from "./threads";
 import { half, log1p4, logNear1, madd, nmadd, one, splat, zero } from "./vector_math";
 
 /**
@@ -29,8 +29,7 @@ import { half, log1p4, logNear1, madd, nmadd, one, splat, zero } from "./vector_
 export function logRatio(op: usize): void {
   setItems(op);
   const blocks = (items + 3) / 4;
-  const end = endOf(blocks);
-  for (let block = firstOf(blocks); block < end; block++) ratio(op, 4 * block);
+  for (let block = firstOf(blocks); block != NONE; block = after(block)) ratio(op, 4 * block);
 }
 
 /** ln C and (E ln(1 + |t|²/df) − d/df)/2, its derivative, of the df before, which are often the same. */

@@ -5,7 +5,7 @@
  */
 
 import { currentStep } from "./batch";
-import { barrier, endOf, firstOf } from "./threads";
+import { after, barrier, endOfPiece, firstOf, nextPiece, NONE } from "./threads";
 import { madd, splat, sumLanes64 } from "./vector_math";
 
 const BETA1: f64 = 0.9;
@@ -29,27 +29,28 @@ export function adam(op: usize): void {
   const epsilon = <f32> (EPSILON * correction);
   const keep1 = <f32> BETA1, take1 = <f32> (1 - BETA1), keep2 = <f32> BETA2, take2 = <f32> (1 - BETA2);
 
-  const blocks = (count + 3) / 4;
-  const end = min(4 * endOf(blocks), count);
-  let i = 4 * firstOf(blocks);
-  for (; i + 4 <= end; i += 4) {
-    const at = <usize> i << 2;
-    const g = v128.load(gradient + at);
-    const newM = madd(splat(keep1), v128.load(m + at), f32x4.mul(splat(take1), g));
-    const newV = madd(splat(keep2), v128.load(v + at), f32x4.mul(splat(take2), f32x4.mul(g, g)));
-    const change = f32x4.div(f32x4.mul(newM, splat(alpha)), f32x4.add(f32x4.sqrt(newV), splat(epsilon)));
-    v128.store(m + at, newM);
-    v128.store(v + at, newV);
-    v128.store(value + at, f32x4.sub(v128.load(value + at), change));
-  }
-  for (; i < end; i++) {
-    const at = <usize> i << 2;
-    const g = load<f32>(gradient + at);
-    const newM = keep1 * load<f32>(m + at) + take1 * g;
-    const newV = keep2 * load<f32>(v + at) + take2 * (g * g);
-    store<f32>(m + at, newM);
-    store<f32>(v + at, newV);
-    store<f32>(value + at, load<f32>(value + at) - newM * alpha / (Mathf.sqrt(newV) + epsilon));
+  for (let block = firstOf((count + 3) / 4); block != NONE; block = nextPiece()) {
+    const end = min(4 * endOfPiece(), count);
+    let i = 4 * block;
+    for (; i + 4 <= end; i += 4) {
+      const at = <usize> i << 2;
+      const g = v128.load(gradient + at);
+      const newM = madd(splat(keep1), v128.load(m + at), f32x4.mul(splat(take1), g));
+      const newV = madd(splat(keep2), v128.load(v + at), f32x4.mul(splat(take2), f32x4.mul(g, g)));
+      const change = f32x4.div(f32x4.mul(newM, splat(alpha)), f32x4.add(f32x4.sqrt(newV), splat(epsilon)));
+      v128.store(m + at, newM);
+      v128.store(v + at, newV);
+      v128.store(value + at, f32x4.sub(v128.load(value + at), change));
+    }
+    for (; i < end; i++) {
+      const at = <usize> i << 2;
+      const g = load<f32>(gradient + at);
+      const newM = keep1 * load<f32>(m + at) + take1 * g;
+      const newV = keep2 * load<f32>(v + at) + take2 * (g * g);
+      store<f32>(m + at, newM);
+      store<f32>(v + at, newV);
+      store<f32>(value + at, load<f32>(value + at) - newM * alpha / (Mathf.sqrt(newV) + epsilon));
+    }
   }
 }
 
@@ -63,8 +64,7 @@ export function clip(op: usize): void {
   const norm = <f64> load<f32>(op, 8);
   const sums = <usize> load<i32>(op, 12);
   const chunks = (count + CHUNK - 1) / CHUNK;
-  const first = firstOf(chunks), end = endOf(chunks);
-  for (let chunk = first; chunk < end; chunk++) {
+  for (let chunk = firstOf(chunks); chunk != NONE; chunk = after(chunk)) {
     const from = gradient + <usize> (chunk * CHUNK) * 4;
     store<f64>(sums + <usize> chunk * 8, sumOfSquares(from, min(count - chunk * CHUNK, CHUNK)));
   }
@@ -74,7 +74,7 @@ export function clip(op: usize): void {
   const length = Math.sqrt(total);
   if (!(length > norm)) return;
   const factor = <f32> (norm / length);
-  for (let i = first * CHUNK; i < min(end * CHUNK, count); i++) {
+  for (let i = firstOf(count); i != NONE; i = after(i)) {
     const at = gradient + (<usize> i << 2);
     store<f32>(at, load<f32>(at) * factor);
   }
@@ -99,8 +99,7 @@ export function decay(op: usize): void {
   const value = <usize> load<i32>(op, 0), gradient = <usize> load<i32>(op, 4);
   const count = load<i32>(op, 8);
   const factor = load<f32>(op, 12);
-  const end = endOf(count);
-  for (let i = firstOf(count); i < end; i++) {
+  for (let i = firstOf(count); i != NONE; i = after(i)) {
     const at = <usize> i << 2;
     store<f32>(gradient + at, load<f32>(gradient + at) + factor * load<f32>(value + at));
   }

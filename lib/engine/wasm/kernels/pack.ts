@@ -4,6 +4,7 @@
  * @module
  */
 
+import { after, firstOf, NONE } from "./threads";
 import { TILE_COLUMNS } from "./tile";
 
 /** Bytes of a row of a tile. */
@@ -15,12 +16,12 @@ export function panels(n: i32): i32 {
 }
 
 /**
- * Writes columns of b, k × n or stored as n × k where `transposed`, as panels of the tile's width, from panel `from` to
- * before `to`; missing columns of the last are 0.
+ * Writes columns of b, k × n or stored as n × k where `transposed`, as panels of the tile's width; missing columns of the
+ * last are 0.
  */
-export function pack(b: usize, k: i32, n: i32, transposed: bool, packed: usize, from: i32, to: i32): void {
+export function pack(b: usize, k: i32, n: i32, transposed: bool, packed: usize): void {
   const row = <usize> (transposed ? k : n) << 2;
-  for (let panel = from; panel < to; panel++) {
+  for (let panel = firstOf(panels(n)); panel != NONE; panel = after(panel)) {
     let out = packed + <usize> panel * k * TILE_BYTES;
     const columns = min(n - panel * TILE_COLUMNS, TILE_COLUMNS);
     if (transposed) packTransposed(b + <usize> panel * TILE_COLUMNS * row, row, k, columns, out);

@@ -6,7 +6,7 @@
 
 import { ZEROS } from "../opcodes";
 import { copyColumns, copyEdge, pack, packRows, panels, TILE_BYTES } from "./pack";
-import { barrier, endOf, firstOf, scratch } from "./threads";
+import { after, barrier, firstOf, NONE, scratch } from "./threads";
 import { tile, TILE_COLUMNS, TILE_ROWS } from "./tile";
 
 /**
@@ -24,7 +24,7 @@ export function product(op: usize): void {
   const mask = <usize> load<i32>(op, 44), packed = <usize> load<i32>(op, 48);
 
   const across = panels(n);
-  pack(<usize> load<i32>(op, 4), k, n, transposeB, packed, firstOf(across), endOf(across));
+  pack(<usize> load<i32>(op, 4), k, n, transposeB, packed);
   barrier();
 
   const edge = scratch(), packedA = edge + <usize> TILE_ROWS * TILE_BYTES;
@@ -33,9 +33,8 @@ export function product(op: usize): void {
   // Columns whose distance is a large power of two would all fall on a few lines of the cache.
   const inPlace = transposeA && (across < 4 || (m & 63) != 0);
   const tiles = (m + TILE_ROWS - 1) / TILE_ROWS * across;
-  const end = endOf(tiles);
   let rowsPacked = -1;
-  for (let i = firstOf(tiles); i < end; i++) {
+  for (let i = firstOf(tiles); i != NONE; i = after(i)) {
     const firstRow = i / across * TILE_ROWS, panel = i % across;
     const rows = min(m - firstRow, TILE_ROWS), columns = min(n - panel * TILE_COLUMNS, TILE_COLUMNS);
     if (!inPlace && firstRow != rowsPacked) {

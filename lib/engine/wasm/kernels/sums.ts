@@ -4,7 +4,7 @@
  * @module
  */
 
-import { barrier, endOf, firstOf } from "./threads";
+import { after, barrier, firstOf, NONE } from "./threads";
 
 /** Rows whose sum is kept in float32. */
 export const BLOCK: i32 = 32;
@@ -42,14 +42,12 @@ export function sumRows(op: usize): void {
   const rows = load<i32>(op, 8), columns = load<i32>(op, 12);
   const sums = <usize> load<i32>(op, 16);
   const size = chunkRows(rows), count = chunks(rows);
-  const end = endOf(count);
-  for (let chunk = firstOf(count); chunk < end; chunk++) {
+  for (let chunk = firstOf(count); chunk != NONE; chunk = after(chunk)) {
     const to = sums + <usize> (chunk * columns) * 8;
     sumChunk(x + <usize> (chunk * size * columns) * 4, min(rows - chunk * size, size), columns, to);
   }
   barrier();
-  const last = endOf(columns);
-  for (let j = firstOf(columns); j < last; j++) {
+  for (let j = firstOf(columns); j != NONE; j = after(j)) {
     store<f32>(y + (<usize> j << 2), <f32> addChunks(sums + <usize> j * 8, count, <usize> columns * 8));
   }
 }
