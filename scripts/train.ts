@@ -11,7 +11,8 @@ import { optional } from "@optique/core/modifiers";
 import { flag, option } from "@optique/core/primitives";
 import { path } from "@optique/run";
 import type { Dataset } from "../lib/data/dataset.ts";
-import { createEngine, type Engine, selectEngine } from "../lib/engine/engine.ts";
+import { createEngine, type Engine } from "../lib/engine/engine.ts";
+import { selectEngine } from "../lib/engine/select.ts";
 import { statisticsTable } from "../lib/model/parameters.ts";
 import { loadCheckpoint, saveCheckpoint } from "../lib/run/checkpoint.ts";
 import { type Config, parseConfig, readConfigFile } from "../lib/run/config.ts";
@@ -80,8 +81,9 @@ await runCommand({
   await Deno.permissions.revoke({ name: "net" });
   if (old !== undefined) await checkData(old, dataset);
 
-  const { name, reason } = await selectEngine(config.backend, config.objective);
-  const resolved = resolveConfig(config, { input: dataset.shape, backend: name });
+  const described = resolveConfig(config, { input: dataset.shape, backend: config.backend });
+  const { name, reason } = await selectEngine(config.backend, engineOptions(described));
+  const resolved = { ...described, backend: name };
   const engine = await createEngine(name, engineOptions(resolved));
   const { device, threads } = engine;
   const provenance = { engine: name, reason, device, threads, sha256: dataset.sha256 };

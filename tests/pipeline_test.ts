@@ -88,6 +88,17 @@ Deno.test("loadRun() encodes, decodes and samples with what a run has learned", 
   }
 });
 
+Deno.test("evaluate refuses an engine that cannot do what the run was trained for, as wrong usage", async () => {
+  await using box = await sandbox();
+  await writeRows(box.file("rows.csv"));
+  const flags = SMALL.map((flag) => flag === "wasm" ? "tfjs-cpu" : flag);
+  const trained = await box.task(["train", ...flags, "--objective", "iwae", "--epochs", "1", "--run", "run"]);
+  assert.equal(trained.code, 0, trained.stderr);
+  const { code, stderr } = await box.task(["evaluate", "run", "--backend", "wasm"]);
+  assert.equal(code, 2);
+  assert.match(stderr, /Cannot train on objective iwae with the engine wasm: .*use --backend tfjs-wasm/);
+});
+
 Deno.test("a run's samples come from the distribution that its objective and its df name", async () => {
   await using box = await sandbox();
   await writeRows(box.file("rows.csv"));

@@ -1,5 +1,5 @@
 /**
- * What every engine can do, and which one to use.
+ * What every engine can do.
  *
  * @module
  */
@@ -7,7 +7,6 @@
 import { checkModel } from "../model/check_model.ts";
 import { checkObjective } from "../model/check_objective.ts";
 import type { Model, Objective } from "../model/record.ts";
-import { findGpu } from "./gpu.ts";
 
 /** Every engine to train with, by name. */
 export const ENGINE_NAMES = ["wasm", "tfjs-webgpu", "tfjs-wasm", "tfjs-cpu"] as const;
@@ -194,38 +193,6 @@ export interface Engine {
   close(): Promise<void>;
 }
 
-/** An engine's name and, for `auto`, why it was chosen. */
-export interface Selection {
-  /** Never `auto`. */
-  readonly name: EngineName;
-  /** One phrase for people: `forced`, or what was found on this machine. */
-  readonly reason: string;
-}
-
-/**
- * Chooses the engine: the named one, or for `auto` tfjs-webgpu where there is a hardware GPU, else wasm.
- *
- * A software adapter runs WebGPU on the processor, far slower than wasm does, so `auto` counts it as no GPU. What wasm
- * cannot train `auto` gives to tfjs-wasm.
- *
- * @param backend an engine's name or `auto`
- * @param objective what is to be trained on; an ELBO where absent
- * @returns the choice; whether a forced engine can start is found out by {@linkcode createEngine}
- */
-export async function selectEngine(backend: EngineName | "auto", objective?: Objective): Promise<Selection> {
-  if (backend !== "auto") return { name: backend, reason: "forced" };
-  const gpu = await findGpu();
-  if (gpu !== undefined && !gpu.software) {
-    return { name: "tfjs-webgpu", reason: `hardware GPU ${gpu.description}` };
-  }
-  const reason = gpu === undefined
-    ? "no WebGPU adapter on this machine"
-    : `no hardware GPU, only the software adapter ${gpu.description}`;
-  return objective === undefined || isPlannable(objective)
-    ? { name: "wasm", reason }
-    : { name: "tfjs-wasm", reason: `${reason}; wasm does not train ${objective.kind}` };
-}
-
 /**
  * Checks that an engine can train on an objective.
  *
@@ -241,8 +208,8 @@ export function checkEngine(name: EngineName, objective: Objective): void {
   );
 }
 
-/** Whether plans have it. */
-function isPlannable({ kind }: Objective): boolean {
+/** Whether plans have it, and so the engines that run them. */
+export function isPlannable({ kind }: Objective): boolean {
   return kind !== "iwae";
 }
 

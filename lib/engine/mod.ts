@@ -19,9 +19,8 @@ export {
   type ObjectiveSums,
   type Optimizer,
   type Posterior,
-  selectEngine,
-  type Selection,
 } from "./engine.ts";
+export { selectEngine, type Selection } from "./select.ts";
 export type {
   Activation,
   AmortisedDf,

@@ -23,6 +23,12 @@ export interface ResolvedConfig extends Config {
   readonly backend: EngineName;
 }
 
+/** One that leaves open at most which engine computes. */
+export interface DescribedConfig<Backend extends EngineName | "auto">
+  extends Omit<ResolvedConfig, "backend"> {
+  readonly backend: Backend;
+}
+
 /** Keys that decide how long and how fast a run trains, and nothing about its steps. */
 const FREE_KEYS: readonly string[] = ["epochs", "patience", "threads"];
 
@@ -30,7 +36,8 @@ const FREE_KEYS: readonly string[] = ["epochs", "patience", "threads"];
  * Fills in what only the data set and the machine can tell.
  *
  * @param config the configuration
- * @param found `input`, the shape of the data set's examples, and `backend`, the engine that was chosen
+ * @param found `input`, the shape of the data set's examples, and `backend`, the engine that was chosen, or `auto` while
+ *   none is
  * @returns the configuration with a whole model; `parseConfig()` accepts it and changes nothing
  * @throws {UsageError} if the model does not fit the data set, cannot be built, or not be trained on the
  *   objective or with this engine
@@ -45,10 +52,10 @@ const FREE_KEYS: readonly string[] = ["epochs", "patience", "threads"];
  * assert.deepEqual(modelOf(config).decoder.at(-1), { kind: "dense", units: 784, activation: "linear" });
  * ```
  */
-export function resolveConfig(
+export function resolveConfig<Backend extends EngineName | "auto">(
   config: Config,
-  { input, backend }: { readonly input: Shape; readonly backend: EngineName },
-): ResolvedConfig {
+  { input, backend }: { readonly input: Shape; readonly backend: Backend },
+): DescribedConfig<Backend> {
   const { latent, likelihood, objective, model: given } = config;
   if (!("preset" in given) && given.input !== undefined && String(given.input) !== String(input)) {
     throw new UsageError(
@@ -63,7 +70,7 @@ export function resolveConfig(
     const model = { name, input, encoder, decoder };
     checkModel({ ...model, latent, likelihood });
     checkObjective({ ...model, latent, likelihood }, objective);
-    checkEngine(backend, objective);
+    if (backend !== "auto") checkEngine(backend, objective);
     return { ...config, model, backend };
   } catch (error) {
     throw new UsageError((error as Error).message);
@@ -71,14 +78,14 @@ export function resolveConfig(
 }
 
 /** What an engine is made for that trains a run. */
-export function engineOptions(config: ResolvedConfig): EngineOptions {
+export function engineOptions(config: Omit<ResolvedConfig, "backend">): EngineOptions {
   const { objective, optimizer, batchSize, seed, threads } = config;
   const model = modelOf(config);
   return { model, objective, optimizer, batchSize, seed, ...(threads === 0 ? {} : { threads }) };
 }
 
 /** The record of the model that a run trains. */
-export function modelOf({ model, latent, likelihood }: ResolvedConfig): Model {
+export function modelOf({ model, latent, likelihood }: Omit<ResolvedConfig, "backend">): Model {
   return { ...model, latent, likelihood };
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { createEngine, type Engine, type EngineName, type Posterior } from "../engine/engine.ts";
+import { checkEngine, createEngine, type Engine, type EngineName, type Posterior } from "../engine/engine.ts";
 import { generateLatents } from "../model/generate_latents.ts";
 import { sizeOf } from "../model/record.ts";
 import { type Checkpoint, type CheckpointName, loadCheckpoint } from "./checkpoint.ts";
@@ -43,7 +43,7 @@ export interface RestoredEngine {
  * @param run the run, which may still be training
  * @param options which checkpoint, and on which engine
  * @returns the engine, to be closed after use, and the checkpoint it was given
- * @throws {UsageError} if the run has no such checkpoint
+ * @throws {UsageError} if the run has no such checkpoint, or the engine cannot do what the run was trained for
  * @throws {SyntaxError} if the checkpoint is corrupt
  * @throws {Error} if the engine cannot start
  */
@@ -51,6 +51,7 @@ export async function restoreEngine(
   run: Run,
   { checkpoint, backend = run.config.backend, threads = run.config.threads }: RestoreOptions = {},
 ): Promise<RestoredEngine> {
+  checkBackend(backend, run);
   const [name, { state }] = await findCheckpoint(run, checkpoint);
   const engine = await createEngine(backend, engineOptions({ ...run.config, threads }));
   try {
@@ -59,6 +60,15 @@ export async function restoreEngine(
   } catch (error) {
     await engine.close();
     throw error;
+  }
+}
+
+/** Another engine than the run's own may be unable to do what it was trained for. */
+function checkBackend(backend: EngineName, { config }: Run): void {
+  try {
+    checkEngine(backend, config.objective);
+  } catch (error) {
+    throw new UsageError((error as Error).message);
   }
 }
 

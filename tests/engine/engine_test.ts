@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import * as tf from "@tensorflow/tfjs-core";
-import { createEngine, selectEngine } from "../../lib/engine/engine.ts";
-import { findGpu } from "../../lib/engine/gpu.ts";
+import { createEngine } from "../../lib/engine/engine.ts";
 import { engineTest, LATENTS, rows, TFJS_NAMES, tiny, tinyPixels, withEngine } from "./engines.ts";
 
 /** float32 sums of a few terms, taken in another order on each backend. */
@@ -141,21 +140,6 @@ engineTest("importState() refuses another model's state and changes nothing", as
     });
     assert.deepEqual(await engine.exportState(), before);
   });
-});
-
-Deno.test("selectEngine() takes a software adapter for no GPU, and a forced engine as it is", async () => {
-  const gpu = await findGpu();
-  const hardware = gpu !== undefined && !gpu.software;
-  const { name, reason } = await selectEngine("auto");
-  assert.equal(name, hardware ? "tfjs-webgpu" : "wasm");
-  assert.match(reason, /GPU|adapter/);
-  assert.deepEqual(await selectEngine("tfjs-cpu", IWAE), { name: "tfjs-cpu", reason: "forced" });
-});
-
-Deno.test("selectEngine() gives iwae to an engine that trains it", async () => {
-  const { name, reason } = await selectEngine("auto", IWAE);
-  assert.match(name, /^tfjs-/);
-  if (name === "tfjs-wasm") assert.match(reason, /; wasm does not train iwae$/);
 });
 
 Deno.test("createEngine() refuses what its engine cannot do, by name", async () => {
