@@ -71,6 +71,25 @@ export function rungEpochs({ cells }: Pick<Sweep, "cells">): readonly number[] {
 }
 
 /**
+ * Epochs that the cells at a rung will train for after it, if none fails or stops early.
+ *
+ * @param sweep whose
+ * @param at the rung, and the cells that are at it
+ * @returns the sum over cells
+ */
+export function epochsLeft(
+  sweep: Pick<Sweep, "cells">,
+  { rung, cells }: { readonly rung: number; readonly cells: readonly unknown[] },
+): number {
+  const ends = [...rungEpochs(sweep), sweep.cells[0].config.epochs].filter((end) => end > rung);
+  const { sum } = ends.reduce(({ sum, begin, count }, end) => {
+    const kept = Math.ceil(count / ETA);
+    return { sum: sum + kept * (end - begin), begin: end, count: kept };
+  }, { sum: 0, begin: rung, count: cells.length });
+  return sum;
+}
+
+/**
  * Decides who trains on after a rung: the best third, rounded up. Equals go by index; a cell without a value does not
  * go on.
  *

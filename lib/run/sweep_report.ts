@@ -87,6 +87,24 @@ export function metricOf(line: MetricsLine, metric: SweepMetric): number | undef
   return line[set]?.[mean];
 }
 
+/**
+ * The sweep's metric as it was after some epochs, whatever has been trained since.
+ *
+ * @param folder the sweep's
+ * @param cell which one
+ * @param epochs how many
+ * @returns the value; undefined if the cell has none
+ * @throws {SyntaxError} if its metrics are corrupt
+ */
+export async function valueAfter(
+  folder: SweepFolder,
+  cell: Cell,
+  epochs: number,
+): Promise<number | undefined> {
+  const lines = await readMetrics({ path: cellPaths(folder, cell).run });
+  return metricValue(lines.filter(({ epoch }) => epoch <= epochs), folder.sweep.metric);
+}
+
 function metricValue(lines: readonly MetricsLine[], metric: SweepMetric): number | undefined {
   const line = bestLine(lines);
   return line === undefined ? undefined : metricOf(line, metric);
