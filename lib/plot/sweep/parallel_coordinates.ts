@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Figure, plotted, range, title, type Trace } from "../figure.ts";
+import { type Figure, plotted, title, type Trace } from "../figure.ts";
 import { type FinishedCell, goodness, type Metric, rounded, settingsText } from "./records.ts";
 import { rampColor } from "./ramp.ts";
 import { settingAxis, steps } from "./setting_axis.ts";
