@@ -66,8 +66,8 @@ export interface SweepRecords {
   readonly best: readonly CellCurve[];
   /** Of the worst cells, the worst last; none that is among the best. */
   readonly worst: readonly CellCurve[];
-  /** What else is to be told. */
-  readonly entries: readonly Entry[];
+  /** What else is to be told; empty tables leave nothing behind. */
+  readonly entries: readonly { readonly title: string; readonly rows: readonly Entry[] }[];
 }
 
 /**
@@ -102,6 +102,23 @@ export function rounded(value: number): number {
  */
 export function settingsText(settings: Settings, keys: readonly string[]): string {
   return keys.flatMap((key) => key in settings ? [`${key} ${valueText(settings[key])}`] : []).join(", ");
+}
+
+/**
+ * A mean and its interval with as many decimals as give the mean five digits.
+ *
+ * @param group what was measured, if anything was
+ * @returns texts, empty where there is nothing
+ */
+export function meanTexts(
+  { mean, halfWidth }: Partial<Pick<RankedGroup, "mean" | "halfWidth">>,
+): { readonly mean: string; readonly halfWidth: string } {
+  if (mean === undefined) return { mean: "", halfWidth: "" };
+  const decimals = Math.min(12, Math.max(0, DIGITS - 1 - Math.floor(Math.log10(Math.abs(mean) || 1))));
+  return {
+    mean: mean.toFixed(decimals),
+    halfWidth: halfWidth === undefined ? "" : `± ${halfWidth.toFixed(decimals)}`,
+  };
 }
 
 /**

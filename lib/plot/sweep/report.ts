@@ -10,7 +10,7 @@ import { bestAndWorst, opensLate } from "./best_and_worst.ts";
 import { heatMap } from "./heat_map.ts";
 import { marginalEffects } from "./marginal_effects.ts";
 import { parallelCoordinates } from "./parallel_coordinates.ts";
-import { type RankedGroup, settingsText, type SweepRecords } from "./records.ts";
+import { meanTexts, type RankedGroup, settingsText, type SweepRecords } from "./records.ts";
 
 /** A sweep's report. */
 export interface SweepReport {
@@ -45,7 +45,7 @@ const MOST_ROWS = 20;
  *   ranking: [{ settings: { "latent.df": 5 }, mean: 95, count: 1 }],
  *   best: [{ cell: cells[1], values: [120, 95] }],
  *   worst: [{ cell: cells[0], values: [120, 97] }],
- *   entries: [],
+ *   entries: [{ title: "Sweep", rows: [["engine", "wasm"]] }],
  * });
  * console.log([...figures.keys()]); // ["marginal_effects", "parallel_coordinates", "best_and_worst"]
  * ```
@@ -57,7 +57,7 @@ export function sweepReport(records: SweepRecords): SweepReport {
     summary: summary(records),
     numbers: rankingTable(records),
     exhibits: pictures,
-    entries: [{ title: "Sweep", rows: records.entries }],
+    entries: records.entries,
   });
   return { html, figures: new Map(pictures.map(({ name, figure }) => [name, figure])) };
 }
@@ -112,8 +112,7 @@ function heatMaps({ cells, metric, keys }: SweepRecords): FigureExhibit[] {
 function summary({ metric, keys, total, cells, ranking: [best] }: SweepRecords): string {
   const finished = `${cells.length} of ${total} cells finished`;
   if (best === undefined) return `${finished}.`;
-  const settings = settingsText(best.settings, keys) || "the only configuration";
-  return `${finished}. Best ${metric.name} ${interval(best)} ${metric.unit}: ${settings}.`;
+  return `${finished}. Best ${metric.name} ${interval(best)} ${metric.unit}: ${labelOf(best, keys)}.`;
 }
 
 function rankingTable({ metric, keys, ranking }: SweepRecords): NumberTable[] {
@@ -121,19 +120,19 @@ function rankingTable({ metric, keys, ranking }: SweepRecords): NumberTable[] {
   const more = ranking.length > MOST_ROWS ? `, the first ${MOST_ROWS} of ${ranking.length}` : "";
   return [{
     title: `Best ${metric.name}, in ${metric.unit}${more}`,
-    header: ["mean", "95 % interval", "seeds"],
-    rows: ranking.slice(0, MOST_ROWS).map((group) => ({
-      label: settingsText(group.settings, keys) || "all",
-      values: [
-        group.mean.toFixed(2),
-        group.halfWidth === undefined ? "" : `± ${group.halfWidth.toFixed(2)}`,
-        String(group.count),
-      ],
-    })),
+    header: ["mean", "95 % interval", "cells"],
+    rows: ranking.slice(0, MOST_ROWS).map((group) => {
+      const { mean, halfWidth } = meanTexts(group);
+      return { label: labelOf(group, keys), values: [mean, halfWidth, String(group.count)] };
+    }),
   }];
 }
 
-function interval({ mean, halfWidth, count }: RankedGroup): string {
-  return mean.toFixed(2) +
-    (halfWidth === undefined ? "" : ` ± ${halfWidth.toFixed(2)} (95 % interval, ${count} seeds)`);
+function interval(group: RankedGroup): string {
+  const { mean, halfWidth } = meanTexts(group);
+  return halfWidth === "" ? mean : `${mean} ${halfWidth} (95 % interval, ${group.count} cells)`;
+}
+
+function labelOf({ settings }: RankedGroup, keys: readonly string[]): string {
+  return settingsText(settings, keys) || "the only configuration";
 }
