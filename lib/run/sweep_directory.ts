@@ -9,6 +9,7 @@ import * as v from "valibot";
 import { ENGINE_NAMES, type EngineName } from "../engine/engine.ts";
 import { syncFolder, systemReason, temporaryName } from "./atomic.ts";
 import { parseConfig } from "./config.ts";
+import { isTaken } from "./directory.ts";
 import { canonicalJson, type JsonValue, readJson, writeJson } from "./json.ts";
 import { takeLock } from "./lock.ts";
 import type { RunFolder } from "./status.ts";
@@ -83,6 +84,7 @@ export async function createSweep(
   const folder = { path: temporaryName(path), sweep: settled, backend };
   try {
     if (await hasSweep(path)) return checkSame(await openSweep(path), sweep);
+    await checkSweepPath(path);
     await Deno.mkdir(join(folder.path, "cells"), { recursive: true });
     await Deno.mkdir(join(folder.path, "logs"));
     for (const cell of cells) await writeJson(cellPaths(folder, cell).config, cell.config);
@@ -99,6 +101,19 @@ export async function createSweep(
       `Cannot create sweep ${path}: ${systemReason(error)}; name a new or empty folder with --run`,
     );
   }
+}
+
+/**
+ * Checks that a sweep may be created at a path, before anything costly is done for it.
+ *
+ * @param path the folder to make
+ * @throws {UsageError} if it is there already and not empty
+ */
+export async function checkSweepPath(path: string): Promise<void> {
+  if (!await isTaken(path)) return;
+  throw new UsageError(
+    `Cannot create sweep ${path}: it exists, is not empty and no sweep's folder; name another one with --run`,
+  );
 }
 
 /** Whether there is a sweep at a path. */
