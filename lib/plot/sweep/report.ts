@@ -106,6 +106,7 @@ function heatMaps({ cells, metric, keys }: SweepRecords): FigureExhibit[] {
   const figure = heatMap(cells, { metric, keys: [chosen[0], chosen[1]] });
   return figure === undefined ? [] : [{
     kind: "figure",
+    wide: true,
     name: "heat_map",
     figure,
     caption: `The mean of ${metric.name} over the cells that share both values. Orange is best.`,
