@@ -5,6 +5,8 @@
  */
 
 import { join } from "node:path";
+import { readHalving } from "./halving.ts";
+import { isObject, readJson } from "./json.ts";
 import { isLocked } from "./lock.ts";
 import { type MetricsLine, readMetrics } from "./metrics.ts";
 import { readStatus, type RunFolder } from "./status.ts";
@@ -47,7 +49,8 @@ export async function reportCell({ path, sweep }: SweepFolder, cell: Cell): Prom
   const run = { path: cellPaths({ path }, cell).run };
   const { epochs } = cell.config;
   try {
-    const [state, lines] = [await readState(run), await readMetrics(run)];
+    const [status, lines] = [await readState(run), await readMetrics(run)];
+    const state = await withHalving(status, { folder: { path }, cell });
     const value = metricValue(lines, sweep.metric);
     return {
       cell,
@@ -84,13 +87,51 @@ export function metricOf(line: MetricsLine, metric: SweepMetric): number | undef
   return line[set]?.[mean];
 }
 
+/**
+ * The sweep's metric as it was after some epochs, whatever has been trained since.
+ *
+ * @param folder the sweep's
+ * @param cell which one
+ * @param epochs how many
+ * @returns the value; undefined if the cell has none
+ * @throws {SyntaxError} if its metrics are corrupt
+ */
+export async function valueAfter(
+  folder: SweepFolder,
+  cell: Cell,
+  epochs: number,
+): Promise<number | undefined> {
+  const lines = await readMetrics({ path: cellPaths(folder, cell).run });
+  return metricValue(lines.filter(({ epoch }) => epoch <= epochs), folder.sweep.metric);
+}
+
 function metricValue(lines: readonly MetricsLine[], metric: SweepMetric): number | undefined {
   const line = bestLine(lines);
   return line === undefined ? undefined : metricOf(line, metric);
 }
 
+/** A run that has ended at a rung of halving is given up, or is to go on. */
+async function withHalving(
+  status: RunStatus,
+  { folder, cell }: { readonly folder: RunFolder; readonly cell: Cell },
+): Promise<RunStatus> {
+  if (status.state === "running" || status.state === "failed") return status;
+  if (status.state === "done") {
+    const config = await readJson(join(cellPaths(folder, cell).run, "config.json"));
+    if (!isObject(config) || Number(config.epochs) >= cell.config.epochs) return status;
+  }
+  const rungs = await readHalving(folder) ?? [];
+  if (rungs.some(({ stopped }) => stopped.includes(cell.name))) return { state: "stopped" };
+  return status.state === "done" ? { state: "interrupted" } : status;
+}
+
+interface RunStatus {
+  readonly state: CellState;
+  readonly error?: string;
+}
+
 /** `config.json` comes first into a run's folder: without it there is no run. */
-async function readState(run: RunFolder): Promise<{ readonly state: CellState; readonly error?: string }> {
+async function readState(run: RunFolder): Promise<RunStatus> {
   const begun = await Deno.stat(join(run.path, "config.json")).then(() => true, () => false);
   if (!begun) return { state: "waiting" };
   const { state, error } = await readStatus(run);

@@ -13,6 +13,7 @@ import config from "../../deno.json" with { type: "json" };
 import { UsageError } from "../../lib/run/usage_error.ts";
 import { shortCommand, taskCompletion } from "./completion.ts";
 import { INTERRUPTED } from "./interrupt.ts";
+import { followParent } from "./parent.ts";
 
 /** The exit code of a command that was used wrongly; nothing has been done then. */
 export const USAGE = 2;
@@ -68,6 +69,7 @@ export interface CommandOptions {
  * ```
  */
 export async function runCommand<T>(command: Command<T>, handler: Handler<T>): Promise<never> {
+  followParent(() => Deno.exit(INTERRUPTED));
   Deno.exit(await executeCommand(command, handler));
 }
 
