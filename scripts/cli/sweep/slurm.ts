@@ -5,9 +5,8 @@
  */
 
 import { basename, join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
-import config from "../../../deno.json" with { type: "json" };
 import { writeAtomic } from "../../../lib/run/atomic.ts";
+import { readHalving } from "../../../lib/run/halving.ts";
 import {
   isQueued,
   readSlurmRecord,
@@ -25,6 +24,8 @@ import {
 } from "../../../lib/run/slurm_script.ts";
 import { lockSweep, type SweepFolder } from "../../../lib/run/sweep_directory.ts";
 import { reportCell } from "../../../lib/run/sweep_report.ts";
+import { UsageError } from "../../../lib/run/usage_error.ts";
+import { type TaskName, taskWords } from "../start_task.ts";
 import { followJobs } from "./slurm_follow.ts";
 import type { SlurmArguments } from "./slurm_options.ts";
 import { askAccounting, askQueue, cancel, submit } from "./slurm_programs.ts";
@@ -85,6 +86,12 @@ export async function slurmStates(folder: SweepFolder): Promise<ReadonlyMap<numb
 /** Submits what is not done, as the only process that has the sweep. */
 async function submitRest(folder: SweepFolder, options: SlurmOptions): Promise<readonly SlurmJob[]> {
   using _lock = await lockSweep(folder);
+  if (await readHalving(folder) !== undefined) {
+    throw new UsageError(
+      `Cannot submit: ${folder.path} was begun with --halving, which needs all cells on this machine; ` +
+        "name another folder with --run",
+    );
+  }
   await checkNotQueued(folder);
   const reports = await Promise.all(folder.sweep.cells.map((cell) => reportCell(folder, cell)));
   const cells = reports.filter(({ state }) => state !== "done").map(({ cell }) => cell.index);
@@ -154,18 +161,8 @@ async function submitCells(
   return jobs;
 }
 
-/** The command of a task in deno.json, by this Deno's path and with packages that are here already. */
-function taskCommand(task: keyof typeof config.tasks): string[] {
-  const [, run, ...permissions] = config.tasks[task].command.split(" ");
-  const script = permissions.pop();
-  const path = (name: string) => fileURLToPath(new URL(`../../../${name}`, import.meta.url));
-  return [
-    Deno.execPath(),
-    run,
-    "--cached-only",
-    "--config",
-    path("deno.json"),
-    ...permissions,
-    path(`${script}`),
-  ];
+/** The command of a task, by this Deno's path and with packages that are here already: nodes may have no network. */
+function taskCommand(task: TaskName): string[] {
+  const [run, ...words] = taskWords(task);
+  return [Deno.execPath(), run, "--cached-only", ...words];
 }
