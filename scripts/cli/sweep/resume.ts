@@ -1,17 +1,18 @@
 /**
- * `sweep resume`.
+ * `sweep resume`: `sweep run` of a sweep that has been begun.
  *
  * @module
  */
 
 import type { Parser } from "@optique/core/parser";
-import { type Action, subcommand, sweepArguments } from "./subcommand.ts";
+import { findSweep } from "./folder.ts";
+import { runSweep } from "./run.ts";
+import { runOptions } from "./run_options.ts";
+import { type Action, subcommand } from "./subcommand.ts";
 
 /** The subcommand. */
 export const resumeCommand: Parser<"sync", Action, unknown> = subcommand("resume", {
-  brief: "go on with a sweep that has been begun",
-  parser: sweepArguments,
-  handler: () => {
-    throw new Error("Cannot resume: not written yet");
-  },
+  brief: "go on with a sweep that has been begun; as run, which would begin one too",
+  parser: runOptions,
+  handler: (given) => runSweep(given, findSweep),
 });

@@ -44,14 +44,6 @@ export interface Failure {
   readonly error: string;
 }
 
-/** What training a sweep came to. */
-export interface SweepEnding {
-  /** Whether there was anything to train. */
-  readonly trained: boolean;
-  /** Cells that failed for good, now or before a rung that is decided. */
-  readonly failures: readonly Failure[];
-}
-
 /**
  * Trains every cell that is not done, as many at a time as there are jobs.
  *
@@ -61,13 +53,13 @@ export interface SweepEnding {
  *
  * @param folder the sweep's
  * @param options how
- * @returns what it came to; where the signal was aborted not all is done
+ * @returns cells that failed for good, now or before a rung that is decided; with the signal aborted not all is done
  * @throws {Error} if another process runs this sweep, or a cell cannot be started
  */
 export async function trainSweep(
   folder: SweepFolder,
   { jobs, threads, retries, halving, signal, progress }: TrainSweepOptions,
-): Promise<SweepEnding> {
+): Promise<readonly Failure[]> {
   using _lock = await lockSweep(folder);
   const decided = await readHalving(folder) ?? (halving ? [] : undefined);
   const rungs = decided === undefined ? [] : rungEpochs(folder.sweep);
@@ -93,13 +85,11 @@ export async function trainSweep(
     if (ending.kind === "failed") progress.event(`${cell.name} failed for good: ${ending.error}`);
     if (ending.kind === "done") progress.event(result(report, { folder, epochs }));
   };
-  let trained = false;
   /** Trains cells until a rung, or to their end; false if there was an interrupt. */
   const trainUntil = async (cells: readonly Cell[], rung?: number): Promise<boolean> => {
     const goal = (cell: Cell): number => rung ?? cell.config.epochs;
     const reports = await Promise.all(cells.map((cell) => reportCell(folder, cell)));
     const queue = reports.filter((report) => !isTrained(report, goal(report.cell))).map(({ cell }) => cell);
-    trained ||= queue.length > 0;
     board.plan(queue, { goal, later: rung === undefined ? 0 : epochsLeft(folder.sweep, { rung, cells }) });
     await workThrough(queue, (cell, signal) => train(cell, { epochs: goal(cell), signal }), { jobs, signal });
     return !signal.aborted;
@@ -126,11 +116,10 @@ export async function trainSweep(
   if (!signal.aborted) await trainUntil(cells);
 
   const reports = await Promise.all(folder.sweep.cells.map((cell) => reportCell(folder, cell)));
-  const failures = reports.flatMap(({ cell, state, error = "unknown" }) => {
+  return reports.flatMap(({ cell, state, error = "unknown" }) => {
     const reason = errors.get(cell) ?? (state === "failed" ? error : undefined);
     return reason === undefined ? [] : [{ cell, error: reason }];
   });
-  return { trained, failures };
 }
 
 /** Looks at the cells under way every now and then. */

@@ -1,0 +1,45 @@
+/**
+ * Sharing the processors of this machine among cells.
+ *
+ * @module
+ */
+
+import { UsageError } from "../../../lib/run/usage_error.ts";
+
+/** How many cells train at once, and on how many threads each. */
+export interface Share {
+  readonly jobs: number;
+  readonly threads: number;
+}
+
+/**
+ * Completes what the user has asked for so that all processors are used: as many cells at once as there are processors,
+ * and what is left over goes into threads.
+ *
+ * @param wanted `jobs` and `threads`, where they were given
+ * @param machine its `processors`, and how many `cells` there are
+ * @returns both, their product at most the number of processors
+ * @throws {UsageError} if more was asked for
+ *
+ * @example
+ * ```ts
+ * import { shareProcessors } from "./share.ts";
+ * import assert from "node:assert/strict";
+ *
+ * assert.deepEqual(shareProcessors({}, { processors: 8, cells: 3 }), { jobs: 3, threads: 2 });
+ * assert.deepEqual(shareProcessors({ threads: 4 }, { processors: 8, cells: 3 }), { jobs: 2, threads: 4 });
+ * ```
+ */
+export function shareProcessors(
+  wanted: Partial<Share>,
+  { processors, cells }: { readonly processors: number; readonly cells: number },
+): Share {
+  const room = Math.max(1, Math.floor(processors / (wanted.threads ?? 1)));
+  const jobs = wanted.jobs ?? Math.min(room, cells);
+  const threads = wanted.threads ?? Math.max(1, Math.floor(processors / jobs));
+  if (jobs * threads <= processors) return { jobs, threads };
+  throw new UsageError(
+    `Cannot run: jobs × threads must be at most ${processors}, the processors of this machine, got ` +
+      `${jobs} × ${threads}; give fewer`,
+  );
+}
