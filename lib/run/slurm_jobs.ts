@@ -89,7 +89,10 @@ export async function readSlurmRecord(folder: RunFolder): Promise<SlurmRecord> {
     throw error;
   });
   const result = v.safeParse(RECORD, text, { abortEarly: true });
-  if (result.success) return result.output;
+  if (result.success) {
+    const { schemaVersion: _, ...record } = result.output;
+    return record;
+  }
   const [issue] = result.issues;
   const place = v.getDotPath(issue) ?? "it";
   throw new SyntaxError(`Cannot read ${path}: ${place} must be ${issue.expected}, got ${issue.received}`);
