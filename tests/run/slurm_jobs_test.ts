@@ -41,10 +41,19 @@ Deno.test("parseQueue() finds the last job of every cell, whatever else is in th
   assert.deepEqual(
     [...parseQueue(text, jobs)],
     [
-      [1, { job: "9_1", state: "PENDING", reason: "Resources" }],
       [0, { job: "7_0", state: "RUNNING", node: "n2" }],
+      [1, { job: "9_1", state: "PENDING", reason: "Resources" }],
       [1002, { job: "10_2", state: "COMPLETED", node: "n3" }],
     ],
+  );
+});
+
+Deno.test("parseQueue() takes a row of a whole array for all its cells that have none", () => {
+  const jobs = [{ id: "7", offset: 0, cells: [0, 1] }];
+  const text = "7|N/A|CANCELLED||JobHeldUser\n7|1|COMPLETED|n1|None\n";
+  assert.deepEqual(
+    [...parseQueue(text, jobs).values()].map(({ job, state }) => `${job} ${state}`),
+    ["7_0 CANCELLED", "7_1 COMPLETED"],
   );
 });
 

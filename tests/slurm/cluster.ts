@@ -74,7 +74,8 @@ export async function startCluster({ cpus }: { readonly cpus: number }): Promise
       daemon.kill("SIGTERM");
       await daemon.status;
     }
-    await Deno.remove(path, { recursive: true });
+    // Those who watched the jobs may still be writing.
+    await settled(async () => (await Deno.remove(path, { recursive: true }), true));
   };
 
   try {

@@ -78,8 +78,8 @@ slurmTest(
     // What Slurm sends before a time limit.
     await slurm("scancel", "--batch", "--signal=USR1", `${job}_2`);
     await settled(training(3));
+    // It comes back by itself.
     await slurm("scontrol", "update", `nodename=${node}`, "state=down", "reason=test");
-    await slurm("scontrol", "update", `nodename=${node}`, "state=resume");
     await settled(async () => (await slurm("squeue", "--noheader")) === "");
 
     const logs = await Promise.all(
