@@ -61,11 +61,12 @@ Deno.test("executeCommand() answers --help with usage, flags and examples, and d
 });
 
 Deno.test("executeCommand() names a subcommand's flags in its usage where they are few", async () => {
-  const many = ["a", "b", "c", "d", "e", "f"].map((name) => [name, optional(option(`--${name}`, string()))]);
+  const given = (name: "a" | "b" | "c" | "d" | "e" | "f") => optional(option(`--${name}`, string()));
+  const [a, b, c, d, e, f] = (["a", "b", "c", "d", "e", "f"] as const).map(given);
   const file = argument(string({ metavar: "FILE" }));
   const parser = or(
     subcommand("few", object({ file, pages: optional(option("--pages", integer({ metavar: "N" }))) })),
-    subcommand("many", object({ file, ...Object.fromEntries(many) })),
+    subcommand("many", object({ file, a, b, c, d, e, f })),
   );
   const usage = async (...args: string[]): Promise<string> => {
     const shown: string[] = [];
