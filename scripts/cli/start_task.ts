@@ -43,11 +43,8 @@ export function startTask(
   args: readonly string[],
   { env, output = "inherit" }: TaskOptions = {},
 ): TaskProcess {
-  const [, run, ...permissions] = config.tasks[task].command.split(" ");
-  const script = permissions.pop();
-  const path = (name: string) => fileURLToPath(new URL(`../../${name}`, import.meta.url));
   const child = new Deno.Command(denoCommand(), {
-    args: [run, "--config", path("deno.json"), ...permissions, path(`${script}`), ...args],
+    args: [...taskWords(task), ...args],
     env: { ...env, [FOLLOW_STDIN]: "1" },
     stdin: "piped",
     stdout: output,
@@ -61,6 +58,19 @@ export function startTask(
   // Waiting also keeps the pipe from being collected, which would end it.
   child.status.then(stop);
   return { child, stop };
+}
+
+/**
+ * The words of a task's command after `deno`, which hold in every folder.
+ *
+ * @param task the task
+ * @returns `run`, this project's configuration, the task's permissions, its script
+ */
+export function taskWords(task: TaskName): string[] {
+  const [, run, ...permissions] = config.tasks[task].command.split(" ");
+  const script = permissions.pop();
+  const path = (name: string) => fileURLToPath(new URL(`../../${name}`, import.meta.url));
+  return [run, "--config", path("deno.json"), ...permissions, path(`${script}`)];
 }
 
 /** A permission by name, as `--allow-run=deno` gives it, holds for no path that leads to the same file by links. */

@@ -5,9 +5,8 @@
  */
 
 import { basename, join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
-import config from "../../../deno.json" with { type: "json" };
 import { writeAtomic } from "../../../lib/run/atomic.ts";
+import { readHalving } from "../../../lib/run/halving.ts";
 import {
   isQueued,
   readSlurmRecord,
@@ -25,6 +24,8 @@ import {
 } from "../../../lib/run/slurm_script.ts";
 import { lockSweep, type SweepFolder } from "../../../lib/run/sweep_directory.ts";
 import { reportCell } from "../../../lib/run/sweep_report.ts";
+import { UsageError } from "../../../lib/run/usage_error.ts";
+import { type TaskName, taskWords } from "../start_task.ts";
 import { followJobs } from "./slurm_follow.ts";
 import type { SlurmArguments } from "./slurm_options.ts";
 import { askAccounting, askQueue, cancel, submit } from "./slurm_programs.ts";
@@ -49,20 +50,17 @@ export interface SlurmOptions extends SlurmArguments {
  * @throws {Error} if the sweep is in the queue already, or being run here, or Slurm refuses
  */
 export async function runOnSlurm(folder: SweepFolder, options: SlurmOptions): Promise<number> {
-  using _lock = await lockSweep(folder);
-  await checkNotQueued(folder);
-  const reports = await Promise.all(folder.sweep.cells.map((cell) => reportCell(folder, cell)));
-  const cells = reports.filter(({ state }) => state !== "done").map(({ cell }) => cell.index);
-  if (cells.length === 0) {
-    console.error(`every cell of ${folder.path} is done`);
+  const jobs = await submitRest(folder, options);
+  if (jobs.length === 0) {
+    console.error(`nothing to submit: every cell of ${folder.path} is done`);
     return 0;
   }
-  const jobs = await submitCells(folder, { ...options, cells });
   const ids = jobs.map(({ id }) => id).join(" ");
-  const { file } = options;
+  const count = jobs.reduce((sum, { cells }) => sum + cells.length, 0);
   console.error(
-    `submitted ${cells.length} of ${reports.length} cells as job ${ids}\n` +
-      `see how far they are: deno task sweep status ${file} --run ${folder.path}\nstop them: scancel ${ids}`,
+    `submitted ${count} of ${folder.sweep.cells.length} cells as job ${ids}\n` +
+      `see how far they are: deno task sweep status ${options.file} --run ${folder.path}\n` +
+      `stop them: scancel ${ids}`,
   );
   if (!options.wait) return 0;
   console.error("waiting; Ctrl-C ends the waiting only");
@@ -85,6 +83,21 @@ export async function slurmStates(folder: SweepFolder): Promise<ReadonlyMap<numb
   return forgotten.length === 0 ? queue : new Map([...await askAccounting(forgotten), ...queue]);
 }
 
+/** Submits what is not done, as the only process that has the sweep. */
+async function submitRest(folder: SweepFolder, options: SlurmOptions): Promise<readonly SlurmJob[]> {
+  using _lock = await lockSweep(folder);
+  if (await readHalving(folder) !== undefined) {
+    throw new UsageError(
+      `Cannot submit: ${folder.path} was begun with --halving, which needs all cells on this machine; ` +
+        "name another folder with --run",
+    );
+  }
+  await checkNotQueued(folder);
+  const reports = await Promise.all(folder.sweep.cells.map((cell) => reportCell(folder, cell)));
+  const cells = reports.filter(({ state }) => state !== "done").map(({ cell }) => cell.index);
+  return cells.length === 0 ? [] : await submitCells(folder, { ...options, cells });
+}
+
 async function checkNotQueued(folder: SweepFolder): Promise<void> {
   const { jobs } = await readSlurmRecord(folder);
   const queued = [...(await askQueue(jobs)).values()].filter(isQueued);
@@ -92,7 +105,7 @@ async function checkNotQueued(folder: SweepFolder): Promise<void> {
   const ids = [...new Set(queued.map(({ job }) => job.split("_")[0]))].join(" ");
   const running = queued.filter(({ state }) => state !== "PENDING").length;
   throw new Error(
-    `Cannot submit: job ${ids} of this sweep is in the queue, with ${running} cells running and ` +
+    `Cannot submit: job ${ids} of this sweep is in the queue, ${running} cells of it running and ` +
       `${queued.length - running} waiting; wait for it, or stop it with scancel ${ids}`,
   );
 }
@@ -111,7 +124,6 @@ async function submitCells(
   const common = (log: string): string[] => [
     `--chdir=${Deno.cwd()}`,
     `--output=${outputPattern(join(path, "logs", log))}`,
-    "--open-mode=append",
     "--requeue",
     ...(partition === undefined ? [] : [`--partition=${partition}`]),
     ...(time === undefined ? [] : [`--time=${time}`]),
@@ -125,6 +137,7 @@ async function submitCells(
         `--array=${indices}${arrayLimit === undefined ? "" : `%${arrayLimit}`}`,
         `--cpus-per-task=${threads}`,
         `--signal=B:USR1@${NOTICE_SECONDS}`,
+        "--open-mode=append",
         ...common("slurm.log"),
         ...sbatchArguments,
         script,
@@ -135,6 +148,7 @@ async function submitCells(
     const collect = await submit([
       `--job-name=${basename(path)}-collect`,
       `--dependency=afterany:${jobs.map(({ id }) => id).join(":")}`,
+      "--open-mode=truncate",
       ...common("collect.log"),
       ...sbatchArguments,
       `--wrap=${[...taskCommand("sweep"), "collect", resolve(file), "--run", path].map(quote).join(" ")}`,
@@ -147,18 +161,8 @@ async function submitCells(
   return jobs;
 }
 
-/** The command of a task in deno.json, by this Deno's path and with packages that are here already. */
-function taskCommand(task: keyof typeof config.tasks): string[] {
-  const [, run, ...permissions] = config.tasks[task].command.split(" ");
-  const script = permissions.pop();
-  const path = (name: string) => fileURLToPath(new URL(`../../../${name}`, import.meta.url));
-  return [
-    Deno.execPath(),
-    run,
-    "--cached-only",
-    "--config",
-    path("deno.json"),
-    ...permissions,
-    path(`${script}`),
-  ];
+/** The command of a task, by this Deno's path and with packages that are here already: nodes may have no network. */
+function taskCommand(task: TaskName): string[] {
+  const [run, ...words] = taskWords(task);
+  return [Deno.execPath(), run, "--cached-only", ...words];
 }

@@ -33,7 +33,7 @@ const STATES: readonly CellState[] = [
 export async function followJobs(folder: SweepFolder): Promise<number> {
   const { jobs, collect } = await readSlurmRecord(folder);
   const { cells } = folder.sweep;
-  let [last, begun] = ["", false];
+  let last = "";
   for (let pause: number = PAUSE.first;; pause = Math.min(pause * PAUSE.growth, PAUSE.most)) {
     const tasks = await askQueue(jobs);
     const reports = await Promise.all(
@@ -45,16 +45,8 @@ export async function followJobs(folder: SweepFolder): Promise<number> {
     const line = counts.filter(([, n]) => n > 0).map(([name, n]) => `${n} ${name}`).join(", ");
     if (line !== last) console.error(`cells: ${line}`);
     last = line;
-    const queued = [...tasks.values()].some(isQueued);
-    if (!queued && !(collect !== undefined && await isInQueue(collect))) {
-      if (begun || tasks.size > 0) {
-        return await conclude(
-          folder,
-          reports.every(({ state }) => state === "done"),
-        );
-      }
-    }
-    begun = true;
+    const queued = [...tasks.values()].some(isQueued) || (collect !== undefined && await isInQueue(collect));
+    if (!queued) return await conclude(folder, reports.every(({ state }) => state === "done"));
     await new Promise((resolve) => setTimeout(resolve, pause));
   }
 }

@@ -12,6 +12,7 @@ import {
   type SlurmJob,
   type SlurmTask,
 } from "../../../lib/run/slurm_jobs.ts";
+import { FOLLOW_STDIN } from "../parent.ts";
 
 /** How a program ended and what it said. */
 interface Outcome {
@@ -88,8 +89,12 @@ async function queue(ids: readonly string[]): Promise<string> {
 
 async function run(program: string, args: readonly string[], purpose: string): Promise<Outcome> {
   try {
-    const { success, stdout, stderr } = await new Deno.Command(program, { args: [...args], stdin: "null" })
-      .output();
+    const { success, stdout, stderr } = await new Deno.Command(program, {
+      args: [...args],
+      // Jobs inherit the environment, but follow nobody.
+      env: { [FOLLOW_STDIN]: "" },
+      stdin: "null",
+    }).output();
     const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
     return { success, stdout: text(stdout), stderr: text(stderr) };
   } catch (error) {
