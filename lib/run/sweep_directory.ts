@@ -7,7 +7,7 @@
 import { dirname, join } from "node:path";
 import * as v from "valibot";
 import { ENGINE_NAMES, type EngineName } from "../engine/engine.ts";
-import { syncFolder, systemReason, temporaryName } from "./atomic.ts";
+import { removeLeftovers, syncFolder, systemReason, temporaryName } from "./atomic.ts";
 import { parseConfig } from "./config.ts";
 import { isTaken } from "./directory.ts";
 import { canonicalJson, type JsonValue, readJson, writeJson } from "./json.ts";
@@ -107,10 +107,10 @@ export async function createSweep(
  * Checks that a sweep may be created at a path, before anything costly is done for it.
  *
  * @param path the folder to make
- * @throws {UsageError} if it is there already and not empty
+ * @throws {UsageError} if something is there that is neither an empty folder nor a sweep's
  */
 export async function checkSweepPath(path: string): Promise<void> {
-  if (!await isTaken(path)) return;
+  if (!await isTaken(path) || await hasSweep(path)) return;
   throw new UsageError(
     `Cannot create sweep ${path}: it exists, is not empty and no sweep's folder; name another one with --run`,
   );
@@ -137,10 +137,19 @@ export async function openSweep(path: string): Promise<SweepFolder> {
   const result = v.safeParse(SWEEP, await readJson(file), { abortEarly: true });
   if (!result.success) {
     const [issue] = result.issues;
-    const place = v.getDotPath(issue) ?? "it";
-    throw new SyntaxError(`Cannot read ${file}: ${place} must be ${issue.expected}, got ${issue.received}`);
+    const { expected, received } = issue;
+    throw new SyntaxError(
+      `Cannot read ${file}: ${v.getDotPath(issue) ?? "it"} ` +
+        (received === "undefined" ? "is missing" : `must be ${expected}, got ${received}`),
+    );
   }
   const { metric, direction, keys, backend, cells } = result.output;
+  const misplaced = cells.findIndex(({ index }, i) => index !== i);
+  if (misplaced !== -1) {
+    throw new SyntaxError(
+      `Cannot read ${file}: cells.${misplaced}.index must be ${misplaced}, got ${cells[misplaced].index}`,
+    );
+  }
   try {
     const checked = cells.map(({ config, ...cell }) => ({ ...cell, config: parseConfig(config) }));
     return { path, sweep: { metric, direction, keys, cells: checked }, backend };
@@ -216,17 +225,25 @@ export function trainArguments(
 }
 
 /**
- * Takes a sweep for this process, as the one that starts its cells here.
+ * Takes a sweep for this process, as the one that starts its cells here, and removes what a killed one left.
  *
  * @param folder the sweep's
  * @returns dispose of it to let go
  * @throws {Error} if another process has it, or the folder cannot be written
  */
 export async function lockSweep(folder: RunFolder): Promise<Disposable> {
-  const lock = await takeLock(folder).catch((error) => {
+  try {
+    using stack = new DisposableStack();
+    const lock = await takeLock(folder);
+    if (lock !== undefined) {
+      stack.use(lock);
+      // What is in the cells' folders belongs to those who train them, perhaps on another machine.
+      await removeLeftovers(folder.path, { recursive: false });
+      return stack.move();
+    }
+  } catch (error) {
     throw new Error(`Cannot lock sweep ${folder.path}: ${systemReason(error)}`);
-  });
-  if (lock !== undefined) return lock;
+  }
   throw new Error(`Cannot run sweep ${folder.path}: another process is running it; wait for it or stop it`);
 }
 

@@ -28,6 +28,8 @@ export interface BarOptions<Payload> {
   /** True leaves the terminal's own wrapping alone, and cuts lines at its width; false changes it until `stop()`. */
   readonly linewrap?: boolean;
   readonly gracefulExit?: boolean;
+  /** Whether bars are drawn again that have not changed; a line of `log()` takes the place of one. */
+  readonly forceRedraw?: boolean;
   /** Whether `stop()` takes the bars away. */
   readonly clearOnComplete?: boolean;
 }

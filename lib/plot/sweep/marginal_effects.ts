@@ -7,7 +7,7 @@
 import { type MeanInterval, meanInterval } from "../../math/mean_interval.ts";
 import { type Figure, type JsonObject, plotted, range, title, type Trace } from "../figure.ts";
 import { COLORS } from "../theme.ts";
-import { type FinishedCell, type Metric, valueText } from "./records.ts";
+import { type FinishedCell, meanTexts, type Metric, valueText } from "./records.ts";
 import { type SettingAxis, settingAxis } from "./setting_axis.ts";
 
 /** Panels side by side. */
@@ -16,6 +16,8 @@ const COLUMNS = 3;
 const ROW = 240, AROUND = 60;
 /** Between panels, as a fraction of the figure. */
 const GAP = 0.035;
+/** How far beyond its panel an interval is drawn that does not end in it, as a fraction of the panel. */
+const EDGE = 0.02;
 /** Into so many groups of as many cells are values put that are all different. */
 const BINS = 5;
 
@@ -79,7 +81,7 @@ export function marginalEffects(
     },
   }));
   return {
-    data: axes.flatMap((axis, i) => panel(axis, { cells, suffix: suffix(i), showlegend: i === 0 })),
+    data: axes.flatMap((axis, i) => panel(axis, { cells, values, suffix: suffix(i), showlegend: i === 0 })),
     layout: Object.assign({
       title: title(`Marginal effect of each parameter on ${metric.name}`),
       height,
@@ -91,8 +93,9 @@ export function marginalEffects(
 
 function panel(
   axis: SettingAxis,
-  { cells, suffix, showlegend }: {
+  { cells, values, suffix, showlegend }: {
     readonly cells: readonly FinishedCell[];
+    readonly values: readonly [number, number];
     readonly suffix: string;
     readonly showlegend: boolean;
   },
@@ -103,6 +106,13 @@ function panel(
   });
   const levels = axis.discrete ? sharedLevels(placed, axis) : neighbours(placed);
   const axes = { xaxis: `x${suffix}`, yaxis: `y${suffix}` };
+  // Drawn no farther than out of the panel: rasterisers fail at what is far outside.
+  const [low, high] = values;
+  const edges = [low - EDGE * (high - low), high + EDGE * (high - low)] as const;
+  const bars = (toEdge: (edges: readonly [number, number], mean: number) => number) =>
+    plotted(
+      levels.map(({ interval: { mean, halfWidth = NaN } }) => Math.min(halfWidth, toEdge(edges, mean))),
+    );
   return [
     {
       type: "scatter",
@@ -127,12 +137,17 @@ function panel(
       y: plotted(levels.map(({ interval }) => interval.mean)),
       error_y: {
         type: "data",
-        array: plotted(levels.map(({ interval }) => interval.halfWidth ?? NaN)),
+        symmetric: false,
+        array: bars(([, high], mean) => high - mean),
+        arrayminus: bars(([low], mean) => mean - low),
         thickness: 1.5,
         width: 4,
       },
-      text: levels.map(({ text, interval }) => `${text}<br>${interval.count} cells`),
-      hovertemplate: "%{y:.5~g}<extra>%{text}</extra>",
+      text: levels.map(({ text, interval }) => {
+        const { mean, halfWidth } = meanTexts(interval);
+        return `${text}: ${mean} ${halfWidth}<br>${interval.count} cell${interval.count === 1 ? "" : "s"}`;
+      }),
+      hovertemplate: "%{text}<extra></extra>",
       line: { color: COLORS.model, width: 1.5 },
       marker: { color: COLORS.model, size: 8 },
       ...axes,

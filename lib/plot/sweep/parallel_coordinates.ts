@@ -69,7 +69,6 @@ export function parallelCoordinates(
       x: plotted(points(row).map(([x]) => x)),
       y: plotted(points(row).map(([, y]) => y)),
       line: { color: rampColor(good(value)), width: 1.5 },
-      opacity: 0.8,
       text: `${metric.name} ${rounded(value)}<br>${settingsText(settings, keys).replaceAll(", ", "<br>")}`,
       hovertemplate: `%{text}<extra>${name}</extra>`,
     })),
@@ -77,7 +76,7 @@ export function parallelCoordinates(
       title: title(`Every finished cell, its settings and ${metric.name}`),
       height: 420,
       hovermode: "closest",
-      margin: { b: 12, l: 12, t: 52 },
+      margin: { b: 12, l: 12 },
       xaxis: {
         visible: false,
         fixedrange: true,
@@ -87,15 +86,13 @@ export function parallelCoordinates(
           Math.max(2 * room(axes[width].ticks.map(({ text }) => text)), room(lines(axes[width].name))),
         ],
       },
-      yaxis: { visible: false, range: [-0.06, 1.06] },
+      yaxis: { visible: false, range: [-0.06, 1.22] },
       annotations: axes.flatMap(({ name, ticks }, i) => [
         {
           text: lines(name).join("<br>"),
           x: i,
-          y: 1,
-          yref: "paper",
+          y: 1.06,
           yanchor: "bottom",
-          yshift: 6,
           showarrow: false,
         },
         ...ticks.map(({ at, text }) => ({

@@ -21,7 +21,7 @@ export interface SweepReport {
 }
 
 /** A page has room for so many rows; the summary's files have all. */
-const MOST_ROWS = 20;
+const MOST_ROWS = 10;
 
 /**
  * Makes a report of a sweep: page and figures, of the cells that have finished.
@@ -69,6 +69,7 @@ function exhibits(records: SweepRecords): FigureExhibit[] {
   return [
     {
       kind: "figure",
+      wide: true,
       name: "marginal_effects",
       figure: marginalEffects(cells, { metric, keys }),
       caption:
@@ -80,6 +81,7 @@ function exhibits(records: SweepRecords): FigureExhibit[] {
     ...heatMaps(records),
     {
       kind: "figure",
+      wide: true,
       name: "parallel_coordinates",
       figure: parallelCoordinates(cells, { metric, keys }),
       caption:
@@ -88,6 +90,7 @@ function exhibits(records: SweepRecords): FigureExhibit[] {
     },
     ...(curves.length === 0 ? [] : [{
       kind: "figure" as const,
+      wide: true,
       name: "best_and_worst",
       figure: bestAndWorst(records, { metric, keys }),
       caption: `${metric.name} after every epoch, of the best cells in orange and of the worst in blue.` +
@@ -103,6 +106,7 @@ function heatMaps({ cells, metric, keys }: SweepRecords): FigureExhibit[] {
   const figure = heatMap(cells, { metric, keys: [chosen[0], chosen[1]] });
   return figure === undefined ? [] : [{
     kind: "figure",
+    wide: true,
     name: "heat_map",
     figure,
     caption: `The mean of ${metric.name} over the cells that share both values. Orange is best.`,
@@ -112,7 +116,11 @@ function heatMaps({ cells, metric, keys }: SweepRecords): FigureExhibit[] {
 function summary({ metric, keys, total, cells, ranking: [best] }: SweepRecords): string {
   const finished = `${cells.length} of ${total} cells finished`;
   if (best === undefined) return `${finished}.`;
-  return `${finished}. Best ${metric.name} ${interval(best)} ${metric.unit}: ${labelOf(best, keys)}.`;
+  const { mean, halfWidth } = meanTexts(best);
+  const measured = halfWidth === ""
+    ? `${mean} ${metric.unit}`
+    : `${mean} ${halfWidth} ${metric.unit} (95 % interval over ${best.count} cells)`;
+  return `${finished}. Best ${metric.name}: ${measured}, with ${labelOf(best, keys)}.`;
 }
 
 function rankingTable({ metric, keys, ranking }: SweepRecords): NumberTable[] {
@@ -126,11 +134,6 @@ function rankingTable({ metric, keys, ranking }: SweepRecords): NumberTable[] {
       return { label: labelOf(group, keys), values: [mean, halfWidth, String(group.count)] };
     }),
   }];
-}
-
-function interval(group: RankedGroup): string {
-  const { mean, halfWidth } = meanTexts(group);
-  return halfWidth === "" ? mean : `${mean} ${halfWidth} (95 % interval, ${group.count} cells)`;
 }
 
 function labelOf({ settings }: RankedGroup, keys: readonly string[]): string {

@@ -4,7 +4,6 @@
  * @module
  */
 
-import { availableParallelism } from "node:os";
 import { object } from "@optique/core/constructs";
 import type { Parser } from "@optique/core/parser";
 import type { JsonValue } from "../../../lib/run/json.ts";
@@ -13,9 +12,9 @@ import { checkSame, hasSweep, openSweep, type SweepEngine } from "../../../lib/r
 import { dataSize, duration } from "../format.ts";
 import { mirrorOption } from "../mirror.ts";
 import { table } from "../table.ts";
-import { shareCores } from "./cores.ts";
 import { cellCost, type Cost, measurePace, type Pace, paceKey, poolSeconds, sizesOf } from "./estimate.ts";
 import { datasetLoader, resolveCells, selectSweepEngine, sweepPath } from "./folder.ts";
+import { shareProcessors } from "./share.ts";
 import { type Action, subcommand, type SweepArguments, sweepArguments } from "./subcommand.ts";
 
 /** The subcommand. */
@@ -29,7 +28,8 @@ export const planCommand: Parser<"sync", Action, unknown> = subcommand("plan", {
     const configs = await resolveCells(sweep, { file: given.file, engine, datasets });
     // From here on nothing is sent anywhere, whatever a package might try.
     await Deno.permissions.revoke({ name: "net" });
-    const share = shareCores({}, { cores: availableParallelism(), cells: configs.length });
+    const machine = { processors: navigator.hardwareConcurrency, cells: configs.length };
+    const { jobs, threads } = shareProcessors({}, machine);
 
     const paces = new Map<string, Pace>();
     const costs: Cost[] = [];
@@ -37,11 +37,12 @@ export const planCommand: Parser<"sync", Action, unknown> = subcommand("plan", {
       const dataset = await datasets(config);
       const key = paceKey(config);
       if (!paces.has(key)) console.error(`measuring cell ${index}`);
-      const pace = paces.get(key) ?? await measurePace(config, { dataset, threads: share.threads });
+      const pace = paces.get(key) ?? await measurePace(config, { dataset, threads });
       paces.set(key, pace);
       costs.push(cellCost(config, sizesOf(dataset), pace));
     }
-    const seconds = poolSeconds(costs.map(({ seconds }) => seconds), share.jobs);
+    const s = threads === 1 ? "" : "s";
+    const seconds = poolSeconds(costs.map(({ seconds }) => seconds), jobs);
     const bytes = costs.reduce((sum, { bytes }) => sum + bytes, 0);
     console.log(
       [
@@ -51,7 +52,7 @@ export const planCommand: Parser<"sync", Action, unknown> = subcommand("plan", {
         `engine  ${engine.backend} (${engine.reason})`,
         `time    about ${
           duration(seconds)
-        } on this machine, ${share.jobs} cells at a time, threads ${share.threads}`,
+        } on this machine, ${jobs} at a time with ${threads} thread${s} each`,
         `disk    about ${dataSize(bytes)} in ${sweepPath(given)}`,
       ].join("\n"),
     );

@@ -62,7 +62,8 @@ function terminalProgress(
   // SingleBar would restore the cursor at the end, into whatever has been written meanwhile.
   const multi = new cliProgress.MultiBar<{ text: string }>({
     stream,
-    fps: 5,
+    fps: 2,
+    forceRedraw: true,
     linewrap: true,
     gracefulExit: false,
     clearOnComplete: true,

@@ -5,13 +5,15 @@
  */
 
 import type { Parser } from "@optique/core/parser";
+import { rungEpochs } from "../../../lib/run/halving.ts";
+import { readSweep } from "../../../lib/run/sweep.ts";
 import type { SweepFolder } from "../../../lib/run/sweep_directory.ts";
 import { INTERRUPTED, interruptSignal } from "../interrupt.ts";
 import { collectSweep } from "./collect.ts";
 import { type DataOptions, prepareSweep } from "./folder.ts";
 import { sweepProgress } from "./progress.ts";
 import { checkPlace, type RunArguments, runOptions } from "./run_options.ts";
-import { shareProcessors } from "./share.ts";
+import { checkShare, shareProcessors } from "./share.ts";
 import { runOnSlurm } from "./slurm.ts";
 import { type Action, subcommand, type SweepArguments } from "./subcommand.ts";
 import { type Failure, trainSweep } from "./train_sweep.ts";
@@ -39,10 +41,12 @@ export async function runSweep(
   open: (sweep: SweepArguments, options: DataOptions) => Promise<SweepFolder>,
 ): Promise<number> {
   checkPlace(given);
-  const { sweep, on, threads, mirror, slurm } = given;
+  const { sweep, on, threads, mirror, local, slurm } = given;
   if (on === "slurm") {
     return await runOnSlurm(await open(sweep, { mirror }), { ...slurm, file: sweep.file, threads });
   }
+  checkShare({ threads, jobs: local.jobs }, navigator.hardwareConcurrency);
+  if (local.halving) rungEpochs(await readSweep(sweep.file));
   const signal = interruptSignal();
   return await runHere(await open(sweep, { mirror, signal }), { given, signal });
 }

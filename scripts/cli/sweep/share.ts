@@ -13,13 +13,27 @@ export interface Share {
 }
 
 /**
+ * Checks that cells would not be in each other's way.
+ *
+ * @param wanted what the user has asked for
+ * @param processors of this machine
+ * @throws {UsageError} if it is more than there are
+ */
+export function checkShare({ jobs = 1, threads = 1 }: Partial<Share>, processors: number): void {
+  if (jobs * threads <= processors) return;
+  throw new UsageError(
+    `Cannot run: jobs × threads must be at most ${processors}, the processors of this machine, got ` +
+      `${jobs} × ${threads}; give fewer`,
+  );
+}
+
+/**
  * Completes what the user has asked for so that all processors are used: as many cells at once as there are processors,
  * and what is left over goes into threads.
  *
- * @param wanted `jobs` and `threads`, where they were given
+ * @param wanted `jobs` and `threads`, where they were given; {@linkcode checkShare} accepts them
  * @param machine its `processors`, and how many `cells` there are
  * @returns both, their product at most the number of processors
- * @throws {UsageError} if more was asked for
  *
  * @example
  * ```ts
@@ -34,12 +48,6 @@ export function shareProcessors(
   wanted: Partial<Share>,
   { processors, cells }: { readonly processors: number; readonly cells: number },
 ): Share {
-  const room = Math.max(1, Math.floor(processors / (wanted.threads ?? 1)));
-  const jobs = wanted.jobs ?? Math.min(room, cells);
-  const threads = wanted.threads ?? Math.max(1, Math.floor(processors / jobs));
-  if (jobs * threads <= processors) return { jobs, threads };
-  throw new UsageError(
-    `Cannot run: jobs × threads must be at most ${processors}, the processors of this machine, got ` +
-      `${jobs} × ${threads}; give fewer`,
-  );
+  const jobs = wanted.jobs ?? Math.min(Math.floor(processors / (wanted.threads ?? 1)), cells);
+  return { jobs, threads: wanted.threads ?? Math.floor(processors / jobs) };
 }
