@@ -138,4 +138,13 @@ Deno.test("sweep run --on slurm says so where there is no Slurm", async () => {
   });
   assert.equal(result.code, 1);
   assert.match(result.stderr, /error: Cannot submit: sbatch was not found; .*\n$/);
+
+  // Somebody else's folder, to be looked at.
+  const record = { schemaVersion: 1, jobs: [{ id: "12", offset: 0, cells: [0] }] };
+  await Deno.writeTextFile(box.file("runs/seeds/slurm.json"), JSON.stringify(record));
+  const status = succeeded(
+    await box.task(["sweep", "status", "seeds.json"], { PATH: dirname(Deno.execPath()) }),
+  );
+  assert.match(status.stderr, /^warning: Cannot ask for the queue: squeue was not found; .*\n$/);
+  assert.match(status.stdout, /1 waiting/);
 });
