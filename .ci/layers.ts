@@ -39,6 +39,7 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   "@tensorflow/*": ["lib/dist", "lib/engine/tfjs"],
   "valibot": ["lib/run"],
   "fastest-levenshtein": ["lib/run"],
+  "hyparquet-writer": ["lib/run"],
   "plotly.js-*": ["lib/plot"],
   "happy-dom": ["lib/plot"],
   "opentype.js": ["lib/plot"],

@@ -20,6 +20,7 @@ export const STREAM = {
   generation: 5,
   data: 6,
   outliers: 7,
+  search: 8,
 } as const;
 
 /** The name of a stream. */

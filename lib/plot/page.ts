@@ -21,6 +21,8 @@ export interface FigureExhibit {
   readonly name: string;
   readonly caption: string;
   readonly figure: Figure;
+  /** As wide as the page. */
+  readonly wide?: boolean;
 }
 
 /** A PNG image. */
@@ -133,7 +135,8 @@ function exhibitCard(exhibit: Exhibit): string {
       `<div id="figure-${escapeHtml(name)}"></div>\n<noscript>This figure needs JavaScript.</noscript>`,
     ]
     : [exhibit.title, mosaicImage(exhibit)];
-  return `<figure class="card${exhibit.kind === "image" && exhibit.tall ? " tall" : ""}">
+  const shape = exhibit.kind === "image" ? exhibit.tall && "tall" : exhibit.wide && "wide";
+  return `<figure class="card${shape ? ` ${shape}` : ""}">
 <h2>${escapeHtml(title)}</h2>
 ${content}
 <figcaption>${escapeHtml(caption)}</figcaption>

@@ -45,15 +45,19 @@ export function temporaryName(path: string): string {
 }
 
 /**
- * Removes what killed writers left in a folder and the folders in it. Nobody may be writing there.
+ * Removes what killed writers left in a folder. Nobody may be writing there.
  *
  * @param folder where to look
+ * @param options `recursive`: whether to look in the folders in it, too, as by default
  */
-export async function removeLeftovers(folder: string): Promise<void> {
+export async function removeLeftovers(
+  folder: string,
+  { recursive = true }: { readonly recursive?: boolean } = {},
+): Promise<void> {
   for await (const entry of Deno.readDir(folder)) {
     const path = join(folder, entry.name);
     if (LEFTOVER.test(entry.name)) await Deno.remove(path, { recursive: true });
-    else if (entry.isDirectory) await removeLeftovers(path);
+    else if (entry.isDirectory && recursive) await removeLeftovers(path);
   }
 }
 

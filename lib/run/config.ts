@@ -118,18 +118,19 @@ export function parseConfig(input: unknown): Config {
  * Reads a file of configuration keys.
  *
  * @param path a JSON file
+ * @param what what it is to be, for errors
  * @returns what it holds, for `assignKey()` and {@linkcode parseConfig}, which checks it
  * @throws {UsageError} if there is no such file, or it is no JSON object
  */
-export async function readConfigFile(path: string): Promise<JsonObject> {
+export async function readConfigFile(path: string, what = "configuration"): Promise<JsonObject> {
   try {
     const value = parseJson(await Deno.readTextFile(path), path);
     if (isObject(value)) return value;
-    throw new UsageError(`Cannot read ${path}: a configuration must be a JSON object, got ${show(value)}`);
+    throw new UsageError(`Cannot read ${path}: a ${what} must be a JSON object, got ${show(value)}`);
   } catch (error) {
     if (error instanceof SyntaxError) throw new UsageError(error.message);
     if (error instanceof Deno.errors.NotFound) {
-      throw new UsageError(`Cannot read configuration ${path}: there is no such file`);
+      throw new UsageError(`Cannot read ${what} ${path}: there is no such file`);
     }
     throw error;
   }

@@ -124,7 +124,7 @@ function taken(path: string): UsageError {
 }
 
 /** Whether something is at this path; an empty folder is nothing. */
-async function isTaken(path: string): Promise<boolean> {
+export async function isTaken(path: string): Promise<boolean> {
   try {
     if (!(await Deno.stat(path)).isDirectory) return true;
     for await (const _ of Deno.readDir(path)) return true;

@@ -6,6 +6,15 @@
 
 import { writeAtomic } from "./atomic.ts";
 
+/** Anything that JSON can hold. */
+export type JsonValue =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly JsonValue[]
+  | { readonly [key: string]: JsonValue };
+
 /** A JSON object whose content is not known yet. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 

@@ -1,5 +1,5 @@
 /**
- * Runs: their configuration and their folder.
+ * Runs and sweeps: their configurations and their folders.
  *
  * @module
  */
@@ -11,8 +11,8 @@ export { type Checkpoint, type CheckpointName, loadCheckpoint, saveCheckpoint } 
 export { type Config, parseConfig, type PresetModel, readConfigFile, type WholeModel } from "./config.ts";
 export { createRun, type NewRun, openRun, type Run } from "./directory.ts";
 export { assignKey, type Flag, FLAGS, parseAssignment } from "./flags.ts";
-export { type JsonObject, readJson, writeJson } from "./json.ts";
-export { lockRun } from "./lock.ts";
+export { type JsonObject, type JsonValue, readJson, writeJson } from "./json.ts";
+export { isLocked, lockRun, takeLock } from "./lock.ts";
 export { type MetricsLine, type MetricsMeans, readMetrics, writeMetrics } from "./metrics.ts";
 export { didYouMean, nearest } from "./nearest.ts";
 export {
@@ -40,4 +40,27 @@ export {
 export { decode as decodeSafetensors, encode as encodeSafetensors } from "./safetensors.ts";
 export type { Safetensors, StoredTensor } from "./safetensors.ts";
 export { readStatus, type RunFolder, type RunState, type Status, writeStatus } from "./status.ts";
+export { type Cell, expandSweep, readSweep, type Sweep } from "./sweep.ts";
+export {
+  type CellPaths,
+  cellPaths,
+  checkSame,
+  createSweep,
+  hasSweep,
+  lockSweep,
+  openSweep,
+  type SweepEngine,
+  type SweepFolder,
+  trainArguments,
+} from "./sweep_directory.ts";
+export {
+  type Grid,
+  parseSweepFile,
+  type RandomSearch,
+  type Range,
+  type SweepFile,
+  type SweepMetric,
+} from "./sweep_file.ts";
+export type { Settings } from "./sweep_grid.ts";
+export { bestLine, type CellReport, type CellState, metricOf, reportCell } from "./sweep_report.ts";
 export { UsageError } from "./usage_error.ts";

@@ -28,6 +28,10 @@ export interface BarOptions<Payload> {
   /** True leaves the terminal's own wrapping alone, and cuts lines at its width; false changes it until `stop()`. */
   readonly linewrap?: boolean;
   readonly gracefulExit?: boolean;
+  /** Whether bars are drawn again that have not changed; a line of `log()` takes the place of one. */
+  readonly forceRedraw?: boolean;
+  /** Whether `stop()` takes the bars away. */
+  readonly clearOnComplete?: boolean;
 }
 
 /** One line that is drawn again and again. */
@@ -38,6 +42,8 @@ export interface Bar<Payload> {
 declare class MultiBar<Payload> {
   constructor(options: BarOptions<Payload>);
   create(total: number, value: number, payload: Payload): Bar<Payload>;
+  /** Writes a line, with its end, above the bars when they are drawn next. */
+  log(line: string): void;
   stop(): void;
 }
 

@@ -4,11 +4,14 @@
  * @module
  */
 
+import { onParentEnd } from "./parent.ts";
+
 /** The exit code of an interrupted command: 128 + SIGINT. */
 export const INTERRUPTED = 130;
 
 /**
- * A signal that aborts at the first Ctrl-C (or `kill`); a second one, a moment later, ends the process at once.
+ * A signal that aborts at the first Ctrl-C (or `kill`); a second one, a moment later, ends the process at once. It
+ * also aborts when a parent has ended that this process is to follow.
  *
  * Without it Ctrl-C ends the process straight away, which is right for commands that have nothing to save. Call it
  * once: every call listens anew.
@@ -33,11 +36,16 @@ export function interruptSignal({ echo = 1000 }: { readonly echo?: number } = {}
       return;
     }
     first = now;
+    stop();
+  };
+  const stop = (): void => {
+    if (controller.signal.aborted) return;
     // A progress bar may be in the middle of the line.
     const start = Deno.stderr.isTerminal() ? "\n" : "";
     console.error(`${start}interrupted: finishing the step under way; again to stop at once`);
     controller.abort();
   };
+  onParentEnd(stop);
   Deno.addSignalListener("SIGINT", onSignal);
   if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", onSignal);
   return controller.signal;

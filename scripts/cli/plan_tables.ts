@@ -10,14 +10,9 @@ import type { Buffer, Op } from "../../lib/engine/plan/op.ts";
 import { type Plan, PROGRAMS } from "../../lib/engine/plan/plan.ts";
 import { sizeOf } from "../../lib/model/record.ts";
 import { count, dataSize } from "./format.ts";
+import { table } from "./table.ts";
 
 const BYTES_PER_ELEMENT = 4;
-
-/** A column of a table. */
-interface Column {
-  readonly title: string;
-  readonly align: "left" | "right";
-}
 
 /**
  * The operations of a program, one in a line: what each writes, how large it is, and its arithmetic.
@@ -127,13 +122,4 @@ function shape(buffer: Buffer): string {
 function megaflops(op: Op): string {
   const amount = flops(op);
   return amount === 0 ? "" : (amount / 1e6).toFixed(2);
-}
-
-function table(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
-  const lines = [columns.map(({ title }) => title), ...rows];
-  const widths = columns.map((_, i) => Math.max(...lines.map((cells) => [...cells[i]].length)));
-  return lines.map((cells) =>
-    cells.map((cell, i) => columns[i].align === "left" ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))
-      .join("  ").trimEnd()
-  ).join("\n");
 }

@@ -4,13 +4,13 @@
  * @module
  */
 
-import { fileURLToPath } from "node:url";
 import { message } from "@optique/core/message";
 import { withDefault } from "@optique/core/modifiers";
 import type { Parser } from "@optique/core/parser";
 import { flag } from "@optique/core/primitives";
-import config from "../../deno.json" with { type: "json" };
 import { WIDE_SIMD_FLAGS } from "../../lib/engine/wasm/wide_simd.ts";
+import { onParentEnd } from "./parent.ts";
+import { startTask, type TaskName, type TaskProcess } from "./start_task.ts";
 
 /** Whether to do so. */
 export const wideSimdOption: Parser<"sync", boolean, unknown> = withDefault(
@@ -25,25 +25,21 @@ the memory safety of all WebAssembly in it: with a defect in a kernel or a packa
 /**
  * Runs this command again under the flags, if that is wanted and they are not set yet: V8 reads them when it starts.
  *
- * The second process has the task's permissions and this one's arguments, terminal and environment, and gets its
- * signals. Whoever goes on in this process has given up the permission to start others.
+ * The second process has the task's permissions and this one's arguments, output and environment, gets its signals,
+ * and stops when this one is killed. Whoever goes on in this process has given up the permission to start others.
  *
  * @param task the command's name in deno.json
  * @param wanted what {@linkcode wideSimdOption} gave
  * @returns the second process' exit code; undefined if this is the process to go on in
  * @throws {Error} if `deno` cannot be started
  */
-export async function runWide(task: keyof typeof config.tasks, wanted: boolean): Promise<number | undefined> {
+export async function runWide(task: TaskName, wanted: boolean): Promise<number | undefined> {
   if (!wanted || isWide()) {
     await Deno.permissions.revoke({ name: "run", command: "deno" });
     return undefined;
   }
-  const [, run, ...permissions] = config.tasks[task].command.split(" ").slice(0, -1);
-  const file = fileURLToPath(new URL("../../deno.json", import.meta.url));
-  const others = Deno.env.get("DENO_V8_FLAGS");
-  const child = start([run, "--config", file, ...permissions, Deno.mainModule, ...Deno.args], {
-    DENO_V8_FLAGS: others ? `${others},${WIDE_SIMD_FLAGS}` : WIDE_SIMD_FLAGS,
-  });
+  const { child, stop } = start(task);
+  onParentEnd(stop);
   for (const signal of Deno.build.os === "windows" ? ["SIGINT"] as const : ["SIGINT", "SIGTERM"] as const) {
     Deno.addSignalListener(signal, () => {
       try {
@@ -60,10 +56,12 @@ function isWide(): boolean {
   return Deno.env.get("DENO_V8_FLAGS")?.includes(WIDE_SIMD_FLAGS) ?? false;
 }
 
-function start(args: string[], env: Record<string, string>): Deno.ChildProcess {
+function start(task: TaskName): TaskProcess {
+  const others = Deno.env.get("DENO_V8_FLAGS");
   try {
-    // By name, as the tasks' permission is: the path may lead through links.
-    return new Deno.Command("deno", { args, env }).spawn();
+    return startTask(task, Deno.args, {
+      env: { DENO_V8_FLAGS: others ? `${others},${WIDE_SIMD_FLAGS}` : WIDE_SIMD_FLAGS },
+    });
   } catch (error) {
     const reason = (error as Error).message;
     throw new Error(

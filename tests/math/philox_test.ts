@@ -65,6 +65,7 @@ Deno.test("STREAM numbers are the ones that existing runs were made with", () =>
     ["generation", 5],
     ["data", 6],
     ["outliers", 7],
+    ["search", 8],
   ]);
 });
 

@@ -44,3 +44,16 @@ Deno.test({
     assert.equal(state, "interrupted");
   },
 });
+
+wideTest("train --wide-simd that is killed takes its second process along, which saves first", async () => {
+  await using box = await sandbox();
+  await writeRows(box.file("rows.csv"));
+  const train = box.start(["train", ...SMALL, "--wide-simd", "--epochs", "100000", "--run", "run"]);
+  const read = (name: string) => Deno.readTextFile(box.file("run", name)).catch(() => "");
+  await waitUntil(async () => (await read("metrics.jsonl")).includes('"epoch":2'), train);
+  train.kill("SIGKILL");
+  await Promise.all([train.stdout.cancel(), train.stderr.cancel(), train.status]);
+  using lock = await Deno.open(box.file("run", "lock"), { write: true });
+  await lock.lock(true);
+  assert.equal(JSON.parse(await read("status.json")).state, "interrupted");
+});

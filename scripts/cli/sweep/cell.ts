@@ -1,0 +1,126 @@
+/**
+ * Training one cell of a sweep.
+ *
+ * @module
+ */
+
+import type { Cell } from "../../../lib/run/sweep.ts";
+import { cellPaths, type SweepFolder, trainArguments } from "../../../lib/run/sweep_directory.ts";
+import { type CellReport, reportCell } from "../../../lib/run/sweep_report.ts";
+import { startTask } from "../start_task.ts";
+
+/** How to train a cell. */
+export interface CellOptions {
+  /** Threads to compute on. */
+  readonly threads: number;
+  /** Epochs after which to end; the configuration's own, or fewer. */
+  readonly epochs: number;
+  /** How often to try again after a failure. */
+  readonly retries: number;
+  /** Aborting it stops the cell as Ctrl-C does. */
+  readonly signal: AbortSignal;
+  /** Is told of every start: how the cell stood, and why the attempt before this one failed. */
+  readonly onStart: (report: CellReport, failure?: string) => void;
+}
+
+/** How it ended: trained, stopped by the signal, or failed for good. */
+export type CellEnding =
+  | { readonly kind: "done" | "interrupted" }
+  | { readonly kind: "failed"; readonly error: string };
+
+/** Milliseconds between two looks at a cell that another process trains. */
+const PATIENCE = 500;
+
+/** Output kept to find the reason of a failure in. */
+const TAIL = 4096;
+
+/**
+ * Trains a cell in a process of its own, which stops if this one is killed: from the start, or on from where it was.
+ * One that another process trains is waited for.
+ *
+ * What `train` prints goes to the end of the cell's log, each attempt below a line with its arguments.
+ *
+ * @param folder the sweep's
+ * @param cell which one; it is not done
+ * @param options threads, epochs, retries and signal
+ * @returns how it ended
+ * @throws {Error} if `deno` cannot be started or the log not be written
+ */
+export async function trainCell(
+  folder: SweepFolder,
+  cell: Cell,
+  { threads, epochs, retries, signal, onStart }: CellOptions,
+): Promise<CellEnding> {
+  let failure: string | undefined;
+  for (let attempt = 1;;) {
+    const report = await unlocked(folder, cell, signal);
+    if (signal.aborted) return { kind: "interrupted" };
+    if (isTrained(report, epochs)) return { kind: "done" };
+    onStart(report, failure);
+    const resume = report.state !== "waiting";
+    const begun = [...trainArguments(folder, cell, { threads, resume }), "--epochs", String(epochs)];
+    failure = await train(begun, { log: cellPaths(folder, cell).log, signal });
+    if (failure === undefined) return { kind: "done" };
+    if (signal.aborted) return { kind: "interrupted" };
+    // That another process was faster is no failure of the cell.
+    if ((await reportCell(folder, cell)).state === "running") continue;
+    if (attempt++ > retries) return { kind: "failed", error: failure };
+  }
+}
+
+/** Whether a cell needs no training up to some epoch: its last one, or one at which it is to be compared. */
+export function isTrained({ state, epoch, epochs }: CellReport, wanted: number): boolean {
+  if (state === "done" || state === "failed" || wanted === epochs) return state === "done";
+  return epoch > wanted || (epoch === wanted && state !== "broken");
+}
+
+/** The report of a cell when no other process trains it any more. */
+async function unlocked(folder: SweepFolder, cell: Cell, signal: AbortSignal): Promise<CellReport> {
+  for (;;) {
+    const report = await reportCell(folder, cell);
+    if (report.state !== "running" || signal.aborted) return report;
+    await new Promise((resolve) => setTimeout(resolve, PATIENCE));
+  }
+}
+
+/** Runs `train` to its end; why it failed, or undefined. */
+async function train(
+  args: readonly string[],
+  { log, signal }: { readonly log: string; readonly signal: AbortSignal },
+): Promise<string | undefined> {
+  using file = await Deno.open(log, { create: true, append: true });
+  await writeAll(file, new TextEncoder().encode(`$ train ${args.join(" ")}\n`));
+  const { child, stop } = startTask("train", args, { output: "piped" });
+  signal.addEventListener("abort", stop);
+  try {
+    const [{ success, code, signal: killer }, tail] = await Promise.all([
+      child.status,
+      record(child.stderr, file),
+      record(child.stdout, file),
+    ]);
+    if (success) return undefined;
+    const reason = killer !== null
+      ? `killed by ${killer}`
+      : tail.match(/^error: (.*)$/m)?.[1] ?? `exit code ${code}`;
+    await writeAll(file, new TextEncoder().encode(`failed: ${reason}\n`));
+    return reason;
+  } finally {
+    signal.removeEventListener("abort", stop);
+    stop();
+  }
+}
+
+/** Writes a stream to a file as it comes, and gives its end. */
+async function record(stream: ReadableStream<Uint8Array>, file: Deno.FsFile): Promise<string> {
+  const decoder = new TextDecoder();
+  let tail = "";
+  for await (const chunk of stream) {
+    await writeAll(file, chunk);
+    tail = (tail + decoder.decode(chunk, { stream: true })).slice(-TAIL);
+  }
+  return tail;
+}
+
+async function writeAll(file: Deno.FsFile, bytes: Uint8Array): Promise<void> {
+  for (let written = 0; written < bytes.length;) written += await file.write(bytes.subarray(written));
+}

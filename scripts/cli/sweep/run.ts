@@ -1,0 +1,86 @@
+/**
+ * `sweep run`: training every cell that is not done.
+ *
+ * @module
+ */
+
+import type { Parser } from "@optique/core/parser";
+import { rungEpochs } from "../../../lib/run/halving.ts";
+import { readSweep } from "../../../lib/run/sweep.ts";
+import type { SweepFolder } from "../../../lib/run/sweep_directory.ts";
+import { INTERRUPTED, interruptSignal } from "../interrupt.ts";
+import { collectSweep } from "./collect.ts";
+import { type DataOptions, prepareSweep } from "./folder.ts";
+import { sweepProgress } from "./progress.ts";
+import { checkPlace, type RunArguments, runOptions } from "./run_options.ts";
+import { checkShare, shareProcessors } from "./share.ts";
+import { runOnSlurm } from "./slurm.ts";
+import { type Action, subcommand, type SweepArguments } from "./subcommand.ts";
+import { type Failure, trainSweep } from "./train_sweep.ts";
+
+/** How often a failed cell is tried again, if the user does not say. */
+const RETRIES = 1;
+
+/** The subcommand. */
+export const runSweepCommand: Parser<"sync", Action, unknown> = subcommand("run", {
+  brief: "train every cell that is not done",
+  parser: runOptions,
+  handler: (given) => runSweep(given, prepareSweep),
+});
+
+/**
+ * Trains a sweep where the user wants it trained, and shows what it comes to.
+ *
+ * @param given the command line
+ * @param open gives the sweep's folder
+ * @returns the exit code
+ * @throws {Error} if cells failed for good
+ */
+export async function runSweep(
+  given: RunArguments,
+  open: (sweep: SweepArguments, options: DataOptions) => Promise<SweepFolder>,
+): Promise<number> {
+  checkPlace(given);
+  const { sweep, on, threads, mirror, local, slurm } = given;
+  if (on === "slurm") {
+    return await runOnSlurm(await open(sweep, { mirror }), { ...slurm, file: sweep.file, threads });
+  }
+  checkShare({ threads, jobs: local.jobs }, navigator.hardwareConcurrency);
+  if (local.halving) rungEpochs(await readSweep(sweep.file));
+  const signal = interruptSignal();
+  return await runHere(await open(sweep, { mirror, signal }), { given, signal });
+}
+
+/** Trains on this machine. */
+async function runHere(
+  folder: SweepFolder,
+  { given, signal }: { readonly given: RunArguments; readonly signal: AbortSignal },
+): Promise<number> {
+  const { path, sweep: { cells } } = folder;
+  const failures = await train(folder, { given, signal });
+  if (signal.aborted) {
+    const { file, run } = given.sweep;
+    console.error(
+      `interrupted; go on with: deno task sweep resume ${file}${run === undefined ? "" : ` --run ${run}`}`,
+    );
+    return INTERRUPTED;
+  }
+  console.log(await collectSweep(folder));
+  if (failures.length === 0) return 0;
+  const [{ cell, error }] = failures;
+  throw new Error(
+    `Cannot finish sweep ${path}: ${failures.length} of ${cells.length} cells failed for good, first ` +
+      `${cell.name}: ${error}; their output is in ${path}/logs, and running the sweep again tries them again`,
+  );
+}
+
+async function train(
+  folder: SweepFolder,
+  { given: { threads, local }, signal }: { readonly given: RunArguments; readonly signal: AbortSignal },
+): Promise<readonly Failure[]> {
+  const { jobs, retries = RETRIES, halving } = local;
+  const machine = { processors: navigator.hardwareConcurrency, cells: folder.sweep.cells.length };
+  const share = shareProcessors({ jobs, threads }, machine);
+  using progress = sweepProgress(folder.sweep, { jobs: share.jobs });
+  return await trainSweep(folder, { ...share, retries, halving, signal, progress });
+}

@@ -1,0 +1,228 @@
+/** Sweeps on this machine that are killed, interrupted, or have cells that fail. */
+
+import assert from "node:assert/strict";
+import { generator } from "../../lib/math/philox.ts";
+import { type Sandbox, sandbox, waitUntil, writeRows } from "./task.ts";
+
+/** Trains in no time; three cells of which the last one is much the worst. */
+const FILE = {
+  base: {
+    dataset: "rows.csv",
+    validation: 10,
+    backend: "wasm",
+    batchSize: 16,
+    epochs: 9,
+    latent: { size: 2 },
+    model: { preset: "fc", hidden: [6] },
+  },
+  grid: { "optimizer.learningRate": [1e-2, 3e-3, 1e-6] },
+};
+
+/** A learning rate that no training survives. */
+const DIVERGENT = 1e30;
+
+const KILLS = 4;
+
+/** Milliseconds in which a sweep of this size begins, trains and is not yet done. */
+const LONGEST_LIFE = 4000;
+
+async function begin(box: Sandbox, file: unknown = FILE): Promise<void> {
+  await writeRows(box.file("rows.csv"));
+  await Deno.writeTextFile(box.file("s.json"), JSON.stringify(file));
+}
+
+/** The summary but for times, and how many cells were given up. */
+async function outcome(box: Sandbox, run: string): Promise<unknown> {
+  const text = await Deno.readTextFile(box.file(run, "summary.json"));
+  const halving = await Deno.readTextFile(box.file(run, "halving.json")).catch(() => "");
+  return { summary: text.replaceAll(/"seconds": [^,\n]+/g, '"seconds": 0'), halving };
+}
+
+async function cellsOf(box: Sandbox, run: string): Promise<string[]> {
+  const names = await Array.fromAsync(Deno.readDir(box.file(run)), ({ name }) => name);
+  return names.filter((name) => /^\d{4}-/.test(name)).toSorted();
+}
+
+async function stateOf(box: Sandbox, run: string, cell: string): Promise<{ state: string; pid: number }> {
+  return JSON.parse(await Deno.readTextFile(box.file(run, cell, "status.json")));
+}
+
+/** Waits until no process trains any more what a killed sweep has left. */
+async function orphansEnd(box: Sandbox, run: string): Promise<void> {
+  for (const cell of await cellsOf(box, run)) {
+    using lock = await Deno.open(box.file(run, cell, "lock"), { write: true, create: true });
+    await lock.lock(true);
+  }
+}
+
+for (const flags of [[], ["--halving"]]) {
+  const name = ["sweep run", ...flags].join(" ");
+  Deno.test(`${name} killed at any moment and run again ends with the summary of one never killed`, async () => {
+    await using box = await sandbox();
+    await begin(box);
+    const whole = await box.task(["sweep", "run", "s.json", "--run", "whole", ...flags]);
+    assert.equal(whole.code, 0, whole.stderr);
+    const expected = await outcome(box, "whole");
+
+    const random = generator({ seed: flags.length, stream: "data" });
+    let kills = 0;
+    for (let kill = 0; kill < KILLS; kill++) {
+      const sweep = box.start(["sweep", "run", "s.json", "--run", "killed", ...flags]);
+      await new Promise((resolve) => setTimeout(resolve, random() * LONGEST_LIFE));
+      try {
+        sweep.kill("SIGKILL");
+      } catch {
+        // It was faster than that.
+      }
+      const { signal } = await sweep.output();
+      if (signal === "SIGKILL") kills++;
+    }
+    assert.ok(kills >= 2, `only ${kills} of ${KILLS} sweeps were killed in time`);
+    const last = await box.task(["sweep", "run", "s.json", "--run", "killed", ...flags]);
+    assert.equal(last.code, 0, last.stderr);
+    assert.deepEqual(await outcome(box, "killed"), expected);
+    assert.equal(last.stdout.replaceAll("killed", "whole"), whole.stdout);
+  });
+}
+
+Deno.test("sweep run that is done trains nothing and writes nothing again", async () => {
+  await using box = await sandbox();
+  await begin(box, { ...FILE, grid: { seed: [0] } });
+  const first = await box.task(["sweep", "run", "s.json"]);
+  assert.equal(first.code, 0, first.stderr);
+  const modified = async () => {
+    const files = ["summary.csv", "report.html", "logs"].map((name) => box.file("runs", "s", name));
+    return await Promise.all(files.map(async (file) => (await Deno.stat(file)).mtime?.getTime()));
+  };
+  const before = await modified();
+  const second = await box.task(["sweep", "resume", "s.json"]);
+  assert.equal(second.code, 0, second.stderr);
+  assert.equal(second.stdout, first.stdout);
+  assert.deepEqual(await modified(), before);
+});
+
+Deno.test("sweep run that is killed takes its cells along, which save first", async () => {
+  await using box = await sandbox();
+  await begin(box, { ...FILE, base: { ...FILE.base, epochs: 100_000 }, grid: { seed: [0] } });
+  const sweep = box.start(["sweep", "run", "s.json", "--run", "s"]);
+  const isTraining = async () => {
+    const [cell] = await cellsOf(box, "s").catch(() => []);
+    const path = box.file("s", `${cell}`, "checkpoints", "last.safetensors");
+    return await Deno.stat(path).then(() => true, () => false);
+  };
+  await waitUntil(isTraining, sweep);
+  const second = await box.task(["sweep", "run", "s.json", "--run", "s"]);
+  sweep.kill("SIGKILL");
+  await sweep.output();
+  assert.equal(second.code, 1);
+  assert.match(second.stderr, /^error: Cannot run sweep s: another process is running it; .*\n$/);
+  await orphansEnd(box, "s");
+  const [cell] = await cellsOf(box, "s");
+  assert.equal((await stateOf(box, "s", cell)).state, "interrupted");
+});
+
+Deno.test({
+  name: "sweep run stops its cells at Ctrl-C, says how to go on, and resumed ends with the same summary",
+  ignore: Deno.build.os === "windows",
+  fn: async () => {
+    await using box = await sandbox();
+    const file = { ...FILE, base: { ...FILE.base, epochs: 400 }, grid: { seed: [0, 1] } };
+    await begin(box, file);
+    const whole = await box.task(["sweep", "run", "s.json", "--run", "whole"]);
+    assert.equal(whole.code, 0, whole.stderr);
+
+    const sweep = box.start(["sweep", "run", "s.json", "--run", "stopped", "--jobs", "1"]);
+    const metrics = async () => {
+      const [cell] = await cellsOf(box, "stopped").catch(() => []);
+      return await Deno.readTextFile(box.file("stopped", `${cell}`, "metrics.jsonl")).catch(() => "");
+    };
+    await waitUntil(async () => (await metrics()).includes('"epoch":2'), sweep);
+    sweep.kill("SIGINT");
+    const { code, stderr } = await sweep.output();
+    assert.equal(code, 130);
+    assert.match(
+      new TextDecoder().decode(stderr),
+      /\ninterrupted; go on with: deno task sweep resume s.json --run stopped\n$/,
+    );
+    const cells = await cellsOf(box, "stopped");
+    assert.equal(cells.length, 1, "no cell begins after Ctrl-C");
+    assert.equal((await stateOf(box, "stopped", cells[0])).state, "interrupted");
+    const status = await box.task(["sweep", "status", "s.json", "--run", "stopped"]);
+    assert.match(
+      status.stdout,
+      /\n0000-\w+ +interrupted +\d+\/400 .* seed=0\n0001-\w+ +waiting +0\/400 +seed=1\n/,
+    );
+    assert.match(status.stdout, /\n2 cells: 1 interrupted, 1 waiting\n$/);
+
+    const resumed = await box.task(["sweep", "resume", "s.json", "--run", "stopped"]);
+    assert.equal(resumed.code, 0, resumed.stderr);
+    assert.deepEqual(await outcome(box, "stopped"), await outcome(box, "whole"));
+  },
+});
+
+Deno.test("sweep run tries failed cells again, keeps the reasons, and ends with exit code 1", async () => {
+  await using box = await sandbox();
+  await begin(box, { ...FILE, grid: { "optimizer.learningRate": [DIVERGENT, 1e-2] } });
+  const { code, stdout, stderr } = await box.task(["sweep", "run", "s.json", "--run", "s", "--retries", "2"]);
+  assert.equal(code, 1);
+  const [bad, good] = await cellsOf(box, "s");
+  const lines = stderr.split("\n").filter((line) => line.startsWith(`${bad} failed`));
+  assert.match(
+    lines.join("\n"),
+    /^(.* failed, and is tried again: Training diverged: .*\n){2}.* failed for good: Tr/,
+  );
+  assert.match(
+    stderr,
+    /\nerror: Cannot finish sweep s: 1 of 2 cells failed for good, first 0000-\w+: Training diverged/,
+  );
+  assert.match(stdout, /\n +1 +0.01 .* 1\n/);
+  const log = await Deno.readTextFile(box.file("s", "logs", `${bad}.log`));
+  assert.equal(log.match(/^\$ train /gm)?.length, 3);
+  assert.equal(log.match(/^failed: Training diverged/gm)?.length, 3);
+  assert.equal((await stateOf(box, "s", good)).state, "done");
+});
+
+Deno.test({
+  name: "sweep run goes on with a cell whose process was killed",
+  ignore: Deno.build.os === "windows",
+  fn: async () => {
+    await using box = await sandbox();
+    await begin(box, { ...FILE, base: { ...FILE.base, epochs: 400 }, grid: { seed: [0] } });
+    const sweep = box.start(["sweep", "run", "s.json", "--run", "s"]);
+    const lines = async () => {
+      const [cell] = await cellsOf(box, "s").catch(() => []);
+      return await Deno.readTextFile(box.file("s", `${cell}`, "metrics.jsonl")).catch(() => "");
+    };
+    await waitUntil(async () => (await lines()).includes('"epoch":2'), sweep);
+    const [cell] = await cellsOf(box, "s");
+    Deno.kill((await stateOf(box, "s", cell)).pid, "SIGKILL");
+    const { code, stderr } = await sweep.output();
+    const text = new TextDecoder().decode(stderr);
+    assert.equal(code, 0, text);
+    assert.match(text, /failed, and is tried again: killed by SIGKILL\n/);
+    assert.equal((await stateOf(box, "s", cell)).state, "done");
+  },
+});
+
+Deno.test("sweep run refuses flags that do not go together before it does anything", async () => {
+  await using box = await sandbox();
+  await begin(box);
+  const refuses = async (flags: readonly string[], message: RegExp) => {
+    const { code, stderr } = await box.task(["sweep", "run", "s.json", "--run", "s", ...flags]);
+    assert.equal(code, 2, stderr);
+    assert.match(stderr, message);
+  };
+  await refuses(
+    ["--wait"],
+    /^error: Cannot run: --wait has no meaning with --on local; leave it out, or add/,
+  );
+  await refuses(
+    ["--on", "slurm", "--halving"],
+    /^error: Cannot run: --halving has no meaning with --on slurm/,
+  );
+  await refuses(["--jobs", "1000"], /^error: Cannot run: jobs × threads must be at most \d+, .*got 1000 × 1/);
+  const absent = await box.task(["sweep", "resume", "s.json", "--run", "absent"]);
+  assert.equal(absent.code, 2);
+  assert.match(absent.stderr, /^error: Cannot open sweep absent: it has not been begun/);
+  await assert.rejects(Deno.stat(box.file("s")), Deno.errors.NotFound);
+});
