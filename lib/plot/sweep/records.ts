@@ -22,6 +22,7 @@ export interface FinishedCell {
 
 /** A cell and its course. */
 export interface CellCurve {
+  /** Which one. */
   readonly cell: FinishedCell;
   /** The metric after each epoch, from the first on. */
   readonly values: readonly number[];
@@ -53,6 +54,7 @@ export interface Metric {
 export interface SweepRecords {
   /** The page's title. */
   readonly name: string;
+  /** What cells are compared by. */
   readonly metric: Metric;
   /** What was varied, in order. */
   readonly keys: readonly string[];

@@ -75,7 +75,8 @@ function exhibits(records: SweepRecords): FigureExhibit[] {
       caption:
         `${metric.name} in ${metric.unit} against one parameter at a time: every finished cell as a dot, and the mean ` +
         "over all that share a value, with its 95 % confidence interval. The intervals take whatever else is varied " +
-        "for chance; where parameters depend on one another, or some combinations are missing, means mislead. " +
+        "for chance, and those that leave their panel are wider than is shown; where parameters depend on one another, " +
+        "or some combinations are missing, means mislead. " +
         `${better} is better.`,
     },
     ...heatMaps(records),
