@@ -165,7 +165,11 @@ export function mergeTask(report: CellReport, task: SlurmTask | undefined): Clus
     return { ...report, state: state === "broken" ? "interrupted" : state, note };
   }
   if (state === "interrupted") return { ...report, note };
-  return { ...report, state: "failed", error: `Slurm job ${task.job}: ${note}` };
+  return {
+    ...report,
+    state: "failed",
+    error: `Slurm job ${task.job}: ${note}; see logs/${report.cell.name}.log`,
+  };
 }
 
 /** What the last try left is of no interest while another one is on its way. */

@@ -89,7 +89,7 @@ limit() {
 }
 
 # Training may start its program again, by its name.
-export PATH="$(dirname "\${train[0]}"):$PATH" DENO_NO_UPDATE_CHECK=1 NO_COLOR=1
+export PATH=\${train[0]%/*}:$PATH DENO_NO_UPDATE_CHECK=1 NO_COLOR=1
 trap stop TERM
 trap limit USR1
 "\${train[@]}" "\${arguments[@]}" --threads "$SLURM_CPUS_PER_TASK" </dev/null &

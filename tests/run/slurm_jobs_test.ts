@@ -98,7 +98,7 @@ Deno.test("mergeTask() believes the folder in what is done and Slurm in what is 
   assert.deepEqual(merged("failed", task("FAILED"), "disk full"), ["failed", "disk full"]);
   assert.deepEqual(
     merged("broken", task("OUT_OF_MEMORY", { node: "n1" })),
-    ["failed", "Slurm job 12_3: out of memory on n1"],
+    ["failed", "Slurm job 12_3: out of memory on n1; see logs/0003-01234567.log"],
   );
 });
 
