@@ -142,6 +142,15 @@ Deno.test("parallelCoordinates() and marginalEffects() draw a single cell, and c
   }
 });
 
+Deno.test("marginalEffects() and parallelCoordinates() draw some of very many cells, the best and the worst too", () => {
+  const cells = finished(Array.from({ length: 1500 }, (_, x) => ({ x })), ({ x }) => Number(x));
+  const { data } = parallelCoordinates(cells, options("x"));
+  assert.deepEqual([data.length, data[0].name, data.at(-1)!.name], [400, "1499", "0000"]);
+  const [dots, means] = marginalEffects(cells, options("x")).data;
+  assert.equal((dots.x as number[]).length, 1000);
+  assert.match(String(at(means, "text", 0)), /<br>300 cells$/);
+});
+
 Deno.test("heatMap() has the mean for every pair of values, and the best in the best colour", () => {
   const figure = heatMap(GRID, { metric: METRIC, keys: ["latent.df", "optimizer.learningRate"] })!;
   assert.deepEqual(figure.data.map(({ name }) => name), ["0.0003", "0.001"]);
