@@ -25,5 +25,14 @@ export {
   type RunRecords,
 } from "./records.ts";
 export { type Report, report } from "./report.ts";
+export {
+  type CellCurve,
+  type FinishedCell,
+  type Metric,
+  type RankedGroup,
+  type Settings,
+  type SweepRecords,
+} from "./sweep/records.ts";
+export { type SweepReport, sweepReport } from "./sweep/report.ts";
 export { themed, type ThemeName } from "./theme.ts";
 export { vectorReconstructions, vectorSamples } from "./vectors.ts";

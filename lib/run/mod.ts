@@ -39,7 +39,9 @@ export {
 } from "./evaluation.ts";
 export { decode as decodeSafetensors, encode as encodeSafetensors } from "./safetensors.ts";
 export type { Safetensors, StoredTensor } from "./safetensors.ts";
+export { type CellGroup, rankGroups } from "./ranking.ts";
 export { readStatus, type RunFolder, type RunState, type Status, writeStatus } from "./status.ts";
+export { readCurve, summarise, type SummaryRow } from "./summary.ts";
 export { type Cell, expandSweep, readSweep, type Sweep } from "./sweep.ts";
 export {
   type CellPaths,

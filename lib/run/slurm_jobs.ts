@@ -165,7 +165,11 @@ export function mergeTask(report: CellReport, task: SlurmTask | undefined): Clus
     return { ...report, state: state === "broken" ? "interrupted" : state, note };
   }
   if (state === "interrupted") return { ...report, note };
-  return { ...report, state: "failed", error: `Slurm job ${task.job}: ${note}` };
+  return {
+    ...report,
+    state: "failed",
+    error: `Slurm job ${task.job}: ${note}; see logs/${report.cell.name}.log`,
+  };
 }
 
 /** What the last try left is of no interest while another one is on its way. */
@@ -177,18 +181,21 @@ function rows(text: string): string[][] {
   return text.split("\n").filter((line) => line !== "").map((line) => line.split("|"));
 }
 
+/** Rows of job and index, state, node, reason. A job that was cancelled before it began may have one row for all. */
 function byCell(jobs: readonly SlurmJob[], rows: readonly string[][]): Map<number, SlurmTask> {
+  const known = (word: string | undefined) => word !== undefined && !/^(None.*|)$/.test(word);
+  const said = new Map(rows.map(([job, state, node, reason]) => [
+    job.replace(/_(\D.*|)$/, ""),
+    { state, ...(known(node) && { node }), ...(known(reason) && { reason }) },
+  ]));
   const last = new Map(
     jobs.flatMap(({ id, offset, cells }) =>
-      cells.map((cell): [number, string] => [cell, `${id}_${cell - offset}`])
+      cells.map((cell) => [cell, { id, job: `${id}_${cell - offset}` }] as const)
     ),
   );
-  const cells = new Map([...last].map(([cell, job]) => [job, cell]));
-  return new Map(rows.flatMap(([job, state, node, reason]): [number, SlurmTask][] => {
-    const cell = cells.get(job);
-    if (cell === undefined) return [];
-    const known = (word: string | undefined) => word !== undefined && !/^(None.*|)$/.test(word);
-    return [[cell, { job, state, ...(known(node) && { node }), ...(known(reason) && { reason }) }]];
+  return new Map([...last].flatMap(([cell, { id, job }]): [number, SlurmTask][] => {
+    const words = said.get(job) ?? said.get(id);
+    return words === undefined ? [] : [[cell, { job, ...words }]];
   }));
 }
 

@@ -54,7 +54,7 @@ const SWEEP = v.object({
   reason: v.string(),
   cells: v.array(v.object({
     index: v.number(),
-    // A name is part of paths: nothing else than digits may lead out of the folder.
+    // It becomes part of paths, and digits and a hyphen cannot lead out of the folder.
     name: v.pipe(v.string(), v.regex(/^\d{4,}-[0-9a-f]{8}$/)),
     settings: v.record(v.string(), v.custom<JsonValue>(() => true)),
     config: v.unknown(),

@@ -134,7 +134,8 @@ interface RunStatus {
 async function readState(run: RunFolder): Promise<RunStatus> {
   const begun = await Deno.stat(join(run.path, "config.json")).then(() => true, () => false);
   if (!begun) return { state: "waiting" };
+  if ((await readStatus(run)).state === "running" && await isLocked(run)) return { state: "running" };
+  // Read again: it may have ended between the two looks.
   const { state, error } = await readStatus(run);
-  if (state === "running") return { state: await isLocked(run) ? "running" : "broken" };
-  return { state, ...(error !== undefined && { error }) };
+  return { state: state === "running" ? "broken" : state, ...(error !== undefined && { error }) };
 }

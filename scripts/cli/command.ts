@@ -161,13 +161,21 @@ interface HelpText {
 }
 
 /** The flags one by one where they fit in a line, else `[FLAGS]`: they are all listed below. */
-function usageLine(usage: Usage): Usage {
+function usageLine(whole: Usage): Usage {
+  const usage = whole.map((term): UsageTerm =>
+    term.type === "exclusive" ? { ...term, terms: term.terms.map(usageLine) } : term
+  );
   const flags = usage.filter(isFlag);
   if (flags.length <= 5) return usage;
   return [
+    ...usage.filter(isName),
     { type: "optional", terms: [{ type: "argument", metavar: "FLAGS" }] },
-    ...usage.filter((t) => !isFlag(t)),
+    ...usage.filter((t) => !isFlag(t) && !isName(t)),
   ];
+}
+
+function isName({ type }: UsageTerm): boolean {
+  return type === "command";
 }
 
 function isFlag(term: UsageTerm): boolean {
@@ -193,7 +201,7 @@ function inOurWords(page: DocPage): DocPage {
         return own === undefined ? entry : { ...entry, description: [text(own)] };
       }),
   }));
-  return { ...page, sections };
+  return { ...page, sections, ...(page.usage !== undefined && { usage: usageLine(page.usage) }) };
 }
 
 function oneLine(message: string): string {

@@ -41,10 +41,19 @@ Deno.test("parseQueue() finds the last job of every cell, whatever else is in th
   assert.deepEqual(
     [...parseQueue(text, jobs)],
     [
-      [1, { job: "9_1", state: "PENDING", reason: "Resources" }],
       [0, { job: "7_0", state: "RUNNING", node: "n2" }],
+      [1, { job: "9_1", state: "PENDING", reason: "Resources" }],
       [1002, { job: "10_2", state: "COMPLETED", node: "n3" }],
     ],
+  );
+});
+
+Deno.test("parseQueue() takes a row of a whole array for all its cells that have none", () => {
+  const jobs = [{ id: "7", offset: 0, cells: [0, 1] }];
+  const text = "7|N/A|CANCELLED||JobHeldUser\n7|1|COMPLETED|n1|None\n";
+  assert.deepEqual(
+    [...parseQueue(text, jobs).values()].map(({ job, state }) => `${job} ${state}`),
+    ["7_0 CANCELLED", "7_1 COMPLETED"],
   );
 });
 
@@ -89,7 +98,7 @@ Deno.test("mergeTask() believes the folder in what is done and Slurm in what is 
   assert.deepEqual(merged("failed", task("FAILED"), "disk full"), ["failed", "disk full"]);
   assert.deepEqual(
     merged("broken", task("OUT_OF_MEMORY", { node: "n1" })),
-    ["failed", "Slurm job 12_3: out of memory on n1"],
+    ["failed", "Slurm job 12_3: out of memory on n1; see logs/0003-01234567.log"],
   );
 });
 

@@ -62,6 +62,18 @@ Deno.test("createSweep() opens the same sweep and keeps its engine, whatever aut
   assert.deepEqual(again, made);
 });
 
+Deno.test("createSweep() gives two processes that want one folder the same one", async () => {
+  await using folder = await temporaryFolder();
+  const makers = ["tfjs-cpu", "wasm", "tfjs-wasm"] as const;
+  const sweep = await sweepOf();
+  const made = await Promise.all(
+    makers.map((backend) => createSweep(folder.in("sweep"), sweep, { backend, reason: "a test" })),
+  );
+  const onDisk = await openSweep(folder.in("sweep"));
+  for (const one of made) assert.deepEqual(one, onDisk);
+  assert.deepEqual(await list(folder.in()), ["sweep"]);
+});
+
 Deno.test("createSweep() and checkSame() refuse another sweep in the folder, naming the first cell that differs", async () => {
   await using folder = await temporaryFolder();
   const made = await example(folder.in("sweep"));

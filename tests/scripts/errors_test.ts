@@ -63,6 +63,13 @@ const MISTAKES: readonly (readonly [words: string, message: RegExp])[] = [
   ["plot densities --oput x", /--oput.*did you mean --out\?/],
   ["plot architecture absent", /absent.*no run's folder/],
   ["plot architecture", /RUN/],
+  ["sweep", /say what to do: plan, run, status, collect, resume/],
+  ["sweep pln", /pln.*did you mean plan\?/],
+  ["sweep plan", /FILE is missing/],
+  ["sweep plan broken.json", /broken\.json.*not valid JSON/],
+  ["sweep run absent.json", /Cannot read sweep absent\.json: there is no such file/],
+  ["sweep run broken.json --jbos 2", /--jbos/],
+  ["sweep status absent.json", /absent\.json: there is no such file/],
 ];
 
 Deno.test("mistakes are told in one line, with exit code 2, and leave nothing behind", async () => {

@@ -7,7 +7,7 @@
 import { type MeanInterval, meanInterval } from "../../math/mean_interval.ts";
 import { type Figure, type JsonObject, plotted, range, title, type Trace } from "../figure.ts";
 import { COLORS } from "../theme.ts";
-import { type FinishedCell, meanTexts, type Metric, valueText } from "./records.ts";
+import { type FinishedCell, meanTexts, type Metric, spaced, valueText } from "./records.ts";
 import { type SettingAxis, settingAxis } from "./setting_axis.ts";
 
 /** Panels side by side. */
@@ -16,6 +16,8 @@ const COLUMNS = 3;
 const ROW = 240, AROUND = 60;
 /** Between panels, as a fraction of the figure. */
 const GAP = 0.035;
+/** More dots hide one another and make the page slow. */
+const MOST_DOTS = 1000;
 /** How far beyond its panel an interval is drawn that does not end in it, as a fraction of the panel. */
 const EDGE = 0.02;
 /** Into so many groups of as many cells are values put that are all different. */
@@ -38,7 +40,8 @@ interface Placed {
  * Draws the metric against each varied parameter: every cell as a dot, and for each value the mean over all others with
  * its 95 % confidence interval.
  *
- * Values that are all different, as random search draws them, are put into five groups of neighbours.
+ * Values that are all different, as random search draws them, are put into five groups of neighbours. Of more than 1000
+ * cells, every k-th is a dot; means are over all.
  *
  * @param cells finished ones
  * @param options the metric, and the keys to draw, one panel each
@@ -105,6 +108,7 @@ function panel(
     return at === undefined ? [] : [{ cell, at }];
   });
   const levels = axis.discrete ? sharedLevels(placed, axis) : neighbours(placed);
+  const dots = spaced(placed, MOST_DOTS);
   const axes = { xaxis: `x${suffix}`, yaxis: `y${suffix}` };
   // Drawn no farther than out of the panel: rasterisers fail at what is far outside.
   const [low, high] = values;
@@ -120,9 +124,9 @@ function panel(
       name: "cell",
       legendgroup: "cell",
       showlegend,
-      x: plotted(placed.map(({ at }) => at)),
-      y: plotted(placed.map(({ cell }) => cell.value)),
-      text: placed.map(({ cell }) => `${cell.name}, ${axis.key} ${valueText(cell.settings[axis.key])}`),
+      x: plotted(dots.map(({ at }) => at)),
+      y: plotted(dots.map(({ cell }) => cell.value)),
+      text: dots.map(({ cell }) => `${cell.name}, ${axis.key} ${valueText(cell.settings[axis.key])}`),
       hovertemplate: "%{y:.5~g}<extra>%{text}</extra>",
       marker: { color: COLORS.neutral, size: 5, opacity: 0.55 },
       ...axes,

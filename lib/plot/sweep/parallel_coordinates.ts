@@ -5,10 +5,12 @@
  */
 
 import { type Figure, plotted, title, type Trace } from "../figure.ts";
-import { type FinishedCell, goodness, type Metric, rounded, settingsText } from "./records.ts";
+import { type FinishedCell, goodness, type Metric, rounded, settingsText, spaced } from "./records.ts";
 import { rampColor } from "./ramp.ts";
 import { settingAxis, steps } from "./setting_axis.ts";
 
+/** More lines cannot be told apart. */
+const MOST_LINES = 400;
 /** How far lines that share a value are spread along an axis that is 1 high. */
 const SPREAD = 0.07;
 /** The width of a letter and of the room beside words, as fractions of the whole figure's width. */
@@ -27,7 +29,8 @@ interface Axis {
 /**
  * Draws each cell as a line through its settings that ends at the metric, the best end up, coloured by it.
  *
- * Lines that share a value are spread a little, the better ones above.
+ * Lines that share a value are spread a little, the better ones above. Of more than 400 cells, every k-th by rank is
+ * drawn.
  *
  * @param cells finished ones
  * @param options the metric, and the keys to draw, one axis each
@@ -48,7 +51,7 @@ export function parallelCoordinates(
 ): Figure {
   const good = goodness(cells.map(({ value }) => value), metric.direction);
   // The best are drawn last, above the others.
-  const sorted = cells.toSorted((a, b) => good(a.value) - good(b.value));
+  const sorted = spaced(cells.toSorted((a, b) => good(a.value) - good(b.value)), MOST_LINES);
   const axes = [...keys.map((key) => keyAxis(key, sorted)), metricAxis(sorted, metric)];
   const width = keys.length;
   const room = (texts: readonly string[]) => halfWidth(texts, width);
@@ -73,7 +76,7 @@ export function parallelCoordinates(
       hovertemplate: `%{text}<extra>${name}</extra>`,
     })),
     layout: {
-      title: title(`Every finished cell, its settings and ${metric.name}`),
+      title: title(`Settings and ${metric.name} of each cell`),
       height: 420,
       hovermode: "closest",
       margin: { b: 12, l: 12 },

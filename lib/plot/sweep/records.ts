@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Json } from "../figure.ts";
+import { type Json, range } from "../figure.ts";
 import type { Entry } from "../records.ts";
 
 /** Values by key; a key that a cell does not have is absent. */
@@ -22,6 +22,7 @@ export interface FinishedCell {
 
 /** A cell and its course. */
 export interface CellCurve {
+  /** Which one. */
   readonly cell: FinishedCell;
   /** The metric after each epoch, from the first on. */
   readonly values: readonly number[];
@@ -53,6 +54,7 @@ export interface Metric {
 export interface SweepRecords {
   /** The page's title. */
   readonly name: string;
+  /** What cells are compared by. */
   readonly metric: Metric;
   /** What was varied, in order. */
   readonly keys: readonly string[];
@@ -119,6 +121,18 @@ export function meanTexts(
     mean: mean.toFixed(decimals),
     halfWidth: halfWidth === undefined ? "" : `± ${halfWidth.toFixed(decimals)}`,
   };
+}
+
+/**
+ * Some of many things, evenly spaced, the first and the last among them.
+ *
+ * @param all in order
+ * @param most how many at the most, at least two
+ * @returns all of them where they are no more
+ */
+export function spaced<T>(all: readonly T[], most: number): readonly T[] {
+  if (all.length <= most) return all;
+  return range(most).map((i) => all[Math.round(i * (all.length - 1) / (most - 1))]);
 }
 
 /**

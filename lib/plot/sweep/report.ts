@@ -73,9 +73,10 @@ function exhibits(records: SweepRecords): FigureExhibit[] {
       name: "marginal_effects",
       figure: marginalEffects(cells, { metric, keys }),
       caption:
-        `${metric.name} in ${metric.unit} against one parameter at a time: every finished cell as a dot, and the mean ` +
+        `${metric.name} in ${metric.unit} against one parameter at a time: finished cells as dots, 1000 at most, and the mean ` +
         "over all that share a value, with its 95 % confidence interval. The intervals take whatever else is varied " +
-        "for chance; where parameters depend on one another, or some combinations are missing, means mislead. " +
+        "for chance, and those that leave their panel are wider than is shown; where parameters depend on one another, " +
+        "or some combinations are missing, means mislead. " +
         `${better} is better.`,
     },
     ...heatMaps(records),
@@ -85,7 +86,7 @@ function exhibits(records: SweepRecords): FigureExhibit[] {
       name: "parallel_coordinates",
       figure: parallelCoordinates(cells, { metric, keys }),
       caption:
-        `A line for every finished cell, through its settings to its ${metric.name}; the best end at the top, in orange. ` +
+        `A line for each finished cell, 400 at most, through its settings to its ${metric.name}; the best end at the top, in orange. ` +
         "Lines that share a value are spread a little, so that they can be followed.",
     },
     ...(curves.length === 0 ? [] : [{

@@ -26,6 +26,9 @@ export interface SettingAxis {
 /** More values than this are no choice of a few, and not each has a tick. */
 const MOST_TICKS = 12;
 
+/** Round numbers have at most so many steps from end to end, and more than 3. */
+const MOST_STEPS = 7.5;
+
 /**
  * Finds an axis for a setting.
  *
@@ -104,26 +107,28 @@ function unevenness(sorted: readonly number[]): number {
   return Math.sqrt(gaps.reduce((sum, gap) => sum + (gap / mean - 1) ** 2, 0) / gaps.length);
 }
 
-/** 1, 2 and 5 times powers of ten inside a range, of a wide one the powers alone; a narrow one has even steps. */
+/** 1, 2 and 5 times powers of ten inside a range, fewer in a wide one; a narrow one has even steps. */
 function powers(low: number, high: number): number[] {
   const [first, last] = [Math.floor(Math.log10(low)), Math.ceil(Math.log10(high))];
-  const factors = last - first > 3 ? [1] : [1, 2, 5];
-  const values = range(last - first + 1)
-    .flatMap((i) => factors.map((factor) => Number(`${factor}e${first + i}`)))
-    .filter((value) => value >= low && value <= high);
+  const times = (factors: readonly number[]) =>
+    range(last - first + 1)
+      .flatMap((i) => factors.map((factor) => Number(`${factor}e${first + i}`)))
+      .filter((value) => value >= low && value <= high);
+  const values = [[1, 2, 5], [1, 3]].map(times).find(({ length }) => length <= MOST_STEPS) ?? times([1]);
   return values.length > 1 ? values : steps(low, high);
 }
 
 /**
- * Three to six round numbers inside a range.
+ * Three to eight round numbers inside a range.
  *
  * @param low where it begins
  * @param high where it ends, above `low`
  * @returns multiples of 1, 2 or 5 times a power of ten, ascending
  */
 export function steps(low: number, high: number): number[] {
-  const power = 10 ** Math.floor(Math.log10((high - low) / 3));
-  const step = [5, 2, 1].map((factor) => factor * power).find((step) => (high - low) / step >= 2.5)!;
+  const least = (high - low) / MOST_STEPS;
+  const power = 10 ** Math.floor(Math.log10(least));
+  const step = [1, 2, 5, 10].map((factor) => factor * power).find((step) => step >= least)!;
   const first = Math.ceil(low / step);
   return range(Math.floor(high / step) - first + 1).map((i) => Number(((first + i) * step).toPrecision(12)));
 }

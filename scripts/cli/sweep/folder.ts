@@ -32,9 +32,9 @@ export interface DataOptions {
   readonly signal?: AbortSignal;
 }
 
-/** The folder of a sweep: the one that was named, or `runs/<name of the file>`. */
+/** The folder of a sweep: the one that was named, or `runs/<name of the file>`, which has no dots in front. */
 export function sweepPath({ file, run }: SweepArguments): string {
-  return run ?? join("runs", basename(file, extname(file)));
+  return run ?? join("runs", basename(file, extname(file)).replace(/^\.+/, "") || "sweep");
 }
 
 /**

@@ -19,8 +19,8 @@ import { type Action, subcommand, type SweepArguments, sweepArguments } from "./
 
 /** The subcommand. */
 export const planCommand: Parser<"sync", Action, unknown> = subcommand("plan", {
-  brief: "list the cells, and estimate time and disk from a few measured steps; writes nothing",
-  parser: object({ given: sweepArguments, mirror: mirrorOption }),
+  brief: "list the cells, and estimate time and disk from a few measured steps",
+  parser: object("Plan", { given: sweepArguments, mirror: mirrorOption }),
   handler: async ({ given, mirror }) => {
     const sweep = await readSweep(given.file);
     const engine = await engineOf(sweep, given);

@@ -71,13 +71,14 @@ export async function runOnSlurm(folder: SweepFolder, options: SlurmOptions): Pr
  * What Slurm says of a sweep's cells, for {@linkcode mergeTask}.
  *
  * @param folder the sweep's
- * @returns tasks by the index of their cell; none for cells of jobs that Slurm has forgotten
- * @throws {Error} if there are jobs, and Slurm cannot be asked
+ * @returns tasks by the index of their cell; none for cells of jobs that Slurm has forgotten, and none at all, with a
+ * warning, where Slurm cannot be asked
  */
 export async function slurmStates(folder: SweepFolder): Promise<ReadonlyMap<number, SlurmTask>> {
   const { jobs } = await readSlurmRecord(folder);
   if (jobs.length === 0) return new Map();
-  const queue = await askQueue(jobs);
+  const queue = await askQueue(jobs).catch((error: Error) => console.error(`warning: ${error.message}`));
+  if (queue === undefined) return new Map();
   const forgotten = jobs.filter(({ cells }) => cells.some((cell) => !queue.has(cell)));
   // Accounts lag behind: the queue's word is the newer one.
   return forgotten.length === 0 ? queue : new Map([...await askAccounting(forgotten), ...queue]);

@@ -37,7 +37,8 @@ partition's). A cell that reaches it saves its state and queues again; give 5 mi
     description: message`cells that may run at once (default: as many as the cluster lets)`,
   })),
   sbatchArguments: multiple(option("--sbatch-arg", string({ metavar: "ARG" }), {
-    description: message`any other argument of sbatch, as in --sbatch-arg=--account=lab; may be repeated`,
+    description:
+      message`any other argument of sbatch, for all jobs, as in --sbatch-arg=--account=lab; may be repeated`,
   })),
   wait: withDefault(
     flag("--wait", { description: message`stay until the last job has ended, and show the results` }),

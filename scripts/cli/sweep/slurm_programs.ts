@@ -100,7 +100,7 @@ async function run(program: string, args: readonly string[], purpose: string): P
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) {
       throw new Error(
-        `Cannot ${purpose}: ${program} was not found; run this on a machine of a Slurm cluster, or leave out --on slurm`,
+        `Cannot ${purpose}: ${program} was not found; this must run on a machine of a Slurm cluster`,
       );
     }
     throw new Error(`Cannot ${purpose}: ${program} cannot be started: ${(error as Error).message}`);

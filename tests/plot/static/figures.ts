@@ -11,7 +11,9 @@ import {
   vectorReconstructions,
   vectorSamples,
 } from "../../../lib/plot/mod.ts";
+import { sweepReport } from "../../../lib/plot/sweep/report.ts";
 import { epochs, ramp } from "../records.ts";
+import { finished, GRID, RANDOM, sweep, UNION } from "../sweep/records.ts";
 
 /** As many points as make a cloud. */
 const POINTS = 2500;
@@ -28,6 +30,14 @@ const vectors = (size: number) => ({
   inputs: ramp(9 * size),
   reconstructions: ramp(10 * size).subarray(size),
 });
+
+const SWEEPS = { grid: GRID, union: UNION, random: RANDOM, single: finished([{ seed: 1 }], () => 99) };
+const ofSweeps = Object.entries(SWEEPS).flatMap(([name, cells]) =>
+  [...sweepReport(sweep(cells)).figures].flatMap(([figure, drawn]) =>
+    // Curves are curves, whatever was varied.
+    name === "grid" || figure !== "best_and_worst" ? [[`${figure}_of_${name}`, drawn] as const] : []
+  )
+);
 
 export const FIGURES: ReadonlyMap<string, Figure> = new Map([
   ["kl_per_dimension", klPerDimension([2.9, 3.1, 0.01])],
@@ -53,4 +63,5 @@ export const FIGURES: ReadonlyMap<string, Figure> = new Map([
       latent: { ...LATENT, ...ORIGINALS["original-cnn"].studentT },
     })),
   ],
+  ...ofSweeps,
 ]);

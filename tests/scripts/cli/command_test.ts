@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { object } from "@optique/core/constructs";
+import { object, or } from "@optique/core/constructs";
 import { message } from "@optique/core/message";
 import { optional } from "@optique/core/modifiers";
-import { argument, option } from "@optique/core/primitives";
+import { argument, command as subcommand, option } from "@optique/core/primitives";
 import { integer, string } from "@optique/core/valueparser";
 import config from "../../../deno.json" with { type: "json" };
 import { UsageError } from "../../../lib/run/usage_error.ts";
@@ -58,6 +58,30 @@ Deno.test("executeCommand() answers --help with usage, flags and examples, and d
   assert.match(stdout, /^ {2}--help +show this help$/m);
   assert.match(stdout, /source <\(deno task --quiet plot --completion/);
   assert.doesNotMatch(stdout, /\bARG\b/);
+});
+
+Deno.test("executeCommand() names a subcommand's flags in its usage where they are few", async () => {
+  const given = (name: "a" | "b" | "c" | "d" | "e" | "f") => optional(option(`--${name}`, string()));
+  const [a, b, c, d, e, f] = (["a", "b", "c", "d", "e", "f"] as const).map(given);
+  const file = argument(string({ metavar: "FILE" }));
+  const parser = or(
+    subcommand("few", object({ file, pages: optional(option("--pages", integer({ metavar: "N" }))) })),
+    subcommand("many", object({ file, a, b, c, d, e, f })),
+  );
+  const usage = async (...args: string[]): Promise<string> => {
+    const shown: string[] = [];
+    await executeCommand({ ...command, parser }, () => {}, {
+      args,
+      stdout: (lines) => void shown.push(lines),
+    });
+    return shown.join("\n");
+  };
+  assert.match(await usage("few", "--help"), /^Usage: deno task plot few \[--pages N\] FILE$/m);
+  assert.match(await usage("many", "--help"), /^Usage: deno task plot many \[FLAGS\] FILE$/m);
+  assert.match(
+    await usage("--help"),
+    /^Usage: deno task plot few \[--pages N\] FILE\n +deno task plot many \[FLAGS\] FILE\n\n/m,
+  );
 });
 
 Deno.test("executeCommand() answers --version with the package's version", async () => {
