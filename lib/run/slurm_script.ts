@@ -63,6 +63,9 @@ echo "== Slurm job $task on $(hostname), start $((\${SLURM_RESTART_COUNT:-0} + 1
 finished() { grep -qs '"state": "done"' "$run/status.json"; }
 checkpoint() { stat -c '%i %Y' "$run/checkpoints/last.safetensors" 2>/dev/null; }
 
+# A node that was given up for lost may take until now to end its process, or its file system to let go of the lock.
+if [[ -e $run/lock ]]; then flock --timeout 120 "$run/lock" true; fi
+
 if finished; then exit; fi
 if [[ -e $run/config.json ]]; then
   arguments=(--run "$run" --resume)
