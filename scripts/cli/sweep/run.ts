@@ -5,9 +5,10 @@
  */
 
 import type { Parser } from "@optique/core/parser";
-import { rungEpochs } from "../../../lib/run/halving.ts";
+import { readHalving, rungEpochs } from "../../../lib/run/halving.ts";
 import { readSweep } from "../../../lib/run/sweep.ts";
 import type { SweepFolder } from "../../../lib/run/sweep_directory.ts";
+import { UsageError } from "../../../lib/run/usage_error.ts";
 import { INTERRUPTED, interruptSignal } from "../interrupt.ts";
 import { collectSweep } from "./collect.ts";
 import { type DataOptions, prepareSweep } from "./folder.ts";
@@ -43,12 +44,23 @@ export async function runSweep(
   checkPlace(given);
   const { sweep, on, threads, mirror, local, slurm } = given;
   if (on === "slurm") {
-    return await runOnSlurm(await open(sweep, { mirror }), { ...slurm, file: sweep.file, threads });
+    const folder = await open(sweep, { mirror });
+    await checkNotHalved(folder);
+    return await runOnSlurm(folder, { ...slurm, file: sweep.file, threads });
   }
   checkShare({ threads, jobs: local.jobs }, navigator.hardwareConcurrency);
   if (local.halving) rungEpochs(await readSweep(sweep.file));
   const signal = interruptSignal();
   return await runHere(await open(sweep, { mirror, signal }), { given, signal });
+}
+
+/** A cluster's cells do not wait for each other, as they would have to at a rung. */
+async function checkNotHalved(folder: SweepFolder): Promise<void> {
+  if (await readHalving(folder) === undefined) return;
+  throw new UsageError(
+    `Cannot run with --on slurm: ${folder.path} was begun with --halving; go on here, or delete its halving.json to ` +
+      "train every cell to its end",
+  );
 }
 
 /** Trains on this machine. */

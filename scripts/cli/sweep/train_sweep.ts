@@ -15,9 +15,9 @@ import {
 import type { Cell } from "../../../lib/run/sweep.ts";
 import { lockSweep, type SweepFolder } from "../../../lib/run/sweep_directory.ts";
 import { type CellReport, reportCell, valueAfter } from "../../../lib/run/sweep_report.ts";
+import { duration } from "../format.ts";
 import { type Board, sweepBoard } from "./board.ts";
 import { isTrained, trainCell } from "./cell.ts";
-import { duration } from "../format.ts";
 import { workThrough } from "./pool.ts";
 import { metricText, settingsText, type SweepProgress } from "./progress.ts";
 
@@ -81,9 +81,12 @@ export async function trainSweep(
       },
     });
     const report = await board.end(cell, ending);
-    if (ending.kind === "failed") errors.set(cell, ending.error);
-    if (ending.kind === "failed") progress.event(`${cell.name} failed for good: ${ending.error}`);
-    if (ending.kind === "done") progress.event(result(report, { folder, epochs }));
+    if (ending.kind === "failed") {
+      errors.set(cell, ending.error);
+      progress.event(`${cell.name} failed for good: ${ending.error}`);
+    } else if (ending.kind === "done") {
+      progress.event(result(report, { folder, epochs }));
+    }
   };
   /** Trains cells until a rung, or to their end; false if there was an interrupt. */
   const trainUntil = async (cells: readonly Cell[], rung?: number): Promise<boolean> => {
@@ -124,12 +127,18 @@ export async function trainSweep(
 
 /** Looks at the cells under way every now and then. */
 function ticking(board: Board, progress: SweepProgress): Disposable {
+  let over = false;
   const timer = setInterval(async () => {
     await board.refresh();
-    progress.show(board.snapshot());
+    if (!over) progress.show(board.snapshot());
   }, progress.interval);
   progress.show(board.snapshot());
-  return { [Symbol.dispose]: () => clearInterval(timer) };
+  return {
+    [Symbol.dispose]: () => {
+      over = true;
+      clearInterval(timer);
+    },
+  };
 }
 
 function beginning({ cell, epoch }: CellReport): string {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { workThrough } from "../../../scripts/cli/sweep/pool.ts";
-import { checkShare, shareProcessors } from "../../../scripts/cli/sweep/share.ts";
+import { workThrough } from "../../../../scripts/cli/sweep/pool.ts";
+import { checkShare, shareProcessors } from "../../../../scripts/cli/sweep/share.ts";
 
 const never = new AbortController().signal;
 const pause = () => new Promise((resolve) => setTimeout(resolve, 1));
