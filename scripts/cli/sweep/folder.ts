@@ -6,11 +6,16 @@
 
 import { basename, extname, join } from "node:path";
 import type { Dataset } from "../../../lib/data/dataset.ts";
-import { checkEngine, type EngineName, selectEngine } from "../../../lib/engine/engine.ts";
-import type { Objective } from "../../../lib/model/record.ts";
+import { type EngineName, isPlannable } from "../../../lib/engine/engine.ts";
+import { selectEngine } from "../../../lib/engine/select.ts";
 import type { Config } from "../../../lib/run/config.ts";
-import { resolveConfig, type ResolvedConfig } from "../../../lib/run/resolve.ts";
-import { readSweep, type Sweep } from "../../../lib/run/sweep.ts";
+import {
+  type DescribedConfig,
+  engineOptions,
+  resolveConfig,
+  type ResolvedConfig,
+} from "../../../lib/run/resolve.ts";
+import { type Cell, readSweep, type Sweep } from "../../../lib/run/sweep.ts";
 import {
   checkSame,
   checkSweepPath,
@@ -67,8 +72,9 @@ export async function prepareSweep(given: SweepArguments, options: DataOptions =
   const path = sweepPath(given);
   if (await hasSweep(path)) return checkSame(await openSweep(path), sweep);
   await checkSweepPath(path);
-  const engine = await selectSweepEngine(sweep);
-  await resolveCells(sweep, { file: given.file, engine, datasets: datasetLoader(options) });
+  const sources = { file: given.file, datasets: datasetLoader(options) };
+  const engine = await selectSweepEngine(sweep, sources);
+  await resolveCells(sweep, { ...sources, engine });
   return await createSweep(path, sweep, engine);
 }
 
@@ -87,60 +93,65 @@ export function datasetLoader(options: DataOptions): DatasetLoader {
   };
 }
 
+/** What cells are checked against. */
+export interface CellSources {
+  /** The sweep's file, for errors. */
+  readonly file: string;
+  /** The data. */
+  readonly datasets: DatasetLoader;
+}
+
 /**
  * Brings every cell to what its run will have in config.json.
  *
  * @param sweep the cells
- * @param found the sweep's `file`, for errors, what `auto` means, and the data
+ * @param found the sweep's file, the data, and what `auto` means
  * @returns the configurations, in the cells' order
  * @throws {UsageError} naming the first cell that does not fit its data or its engine
  */
 export async function resolveCells(
   { cells }: Sweep,
-  { file, engine, datasets }: {
-    readonly file: string;
-    readonly engine: SweepEngine;
-    readonly datasets: DatasetLoader;
-  },
+  { engine, ...sources }: CellSources & { readonly engine: SweepEngine },
 ): Promise<readonly ResolvedConfig[]> {
   const resolved: ResolvedConfig[] = [];
-  for (const { index, settings, config } of cells) {
-    try {
-      const { shape } = await datasets(config);
-      const backend = config.backend === "auto" ? engine.backend : config.backend;
-      resolved.push(resolveConfig(config, { input: shape, backend }));
-    } catch (error) {
-      if (!(error instanceof UsageError)) throw error;
-      throw new UsageError(
-        `Cannot use sweep ${file}, cell ${index} ${JSON.stringify(settings)}: ${error.message}`,
-      );
-    }
+  for (const cell of cells) {
+    const { backend } = cell.config;
+    resolved.push(
+      await resolveCell(cell, { ...sources, backend: backend === "auto" ? engine.backend : backend }),
+    );
   }
   return resolved;
+}
+
+async function resolveCell<Backend extends EngineName | "auto">(
+  { index, settings, config }: Cell,
+  { file, datasets, backend }: CellSources & { readonly backend: Backend },
+): Promise<DescribedConfig<Backend>> {
+  try {
+    const { shape } = await datasets(config);
+    return resolveConfig(config, { input: shape, backend });
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    throw new UsageError(
+      `Cannot use sweep ${file}, cell ${index} ${JSON.stringify(settings)}: ${error.message}`,
+    );
+  }
 }
 
 /**
  * Chooses what `auto` means in a sweep: one engine, so that cells compare, and one that trains them all.
  *
  * @param sweep the cells
+ * @param sources the sweep's file and the data
  * @returns the engine; that of the first cell where none asks for `auto`
+ * @throws {UsageError} if the cell that it is chosen for does not fit its data
  */
-export async function selectSweepEngine({ cells }: Sweep): Promise<SweepEngine> {
-  const automatic = cells.map(({ config }) => config).filter(({ backend }) => backend === "auto");
+export async function selectSweepEngine({ cells }: Sweep, sources: CellSources): Promise<SweepEngine> {
+  const automatic = cells.filter(({ config: { backend } }) => backend === "auto");
   if (automatic.length === 0) return { backend: cells[0].config.backend as EngineName, reason: "forced" };
-  const objectives = [...new Map(automatic.map(({ objective }) => [objective.kind, objective])).values()];
-  const selections = await Promise.all(objectives.map((objective) => selectEngine("auto", objective)));
-  // The choice for one objective may not train the others; the choice for the most demanding one does.
-  const { name, reason } = selections.find(({ name }) => objectives.every((o) => canTrain(name, o))) ??
-    selections[0];
+  // What trains the most demanding objective trains the others too.
+  const chosen = automatic.find(({ config: { objective } }) => !isPlannable(objective)) ?? automatic[0];
+  const described = await resolveCell(chosen, { ...sources, backend: "auto" });
+  const { name, reason } = await selectEngine("auto", engineOptions(described));
   return { backend: name, reason };
-}
-
-function canTrain(name: EngineName, objective: Objective): boolean {
-  try {
-    checkEngine(name, objective);
-    return true;
-  } catch {
-    return false;
-  }
 }

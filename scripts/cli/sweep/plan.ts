@@ -13,7 +13,7 @@ import { dataSize, duration } from "../format.ts";
 import { mirrorOption } from "../mirror.ts";
 import { table } from "../table.ts";
 import { cellCost, type Cost, measurePace, type Pace, paceKey, poolSeconds, sizesOf } from "./estimate.ts";
-import { datasetLoader, resolveCells, selectSweepEngine, sweepPath } from "./folder.ts";
+import { type CellSources, datasetLoader, resolveCells, selectSweepEngine, sweepPath } from "./folder.ts";
 import { shareProcessors } from "./share.ts";
 import { type Action, subcommand, type SweepArguments, sweepArguments } from "./subcommand.ts";
 
@@ -23,9 +23,10 @@ export const planCommand: Parser<"sync", Action, unknown> = subcommand("plan", {
   parser: object("Plan", { given: sweepArguments, mirror: mirrorOption }),
   handler: async ({ given, mirror }) => {
     const sweep = await readSweep(given.file);
-    const engine = await engineOf(sweep, given);
     const datasets = datasetLoader({ mirror });
-    const configs = await resolveCells(sweep, { file: given.file, engine, datasets });
+    const sources = { file: given.file, datasets };
+    const engine = await engineOf(sweep, { given, sources });
+    const configs = await resolveCells(sweep, { ...sources, engine });
     // From here on nothing is sent anywhere, whatever a package might try.
     await Deno.permissions.revoke({ name: "net" });
     const machine = { processors: navigator.hardwareConcurrency, cells: configs.length };
@@ -60,9 +61,12 @@ export const planCommand: Parser<"sync", Action, unknown> = subcommand("plan", {
 });
 
 /** The engine that the sweep was begun with, or would be. */
-async function engineOf(sweep: Sweep, given: SweepArguments): Promise<SweepEngine> {
+async function engineOf(
+  sweep: Sweep,
+  { given, sources }: { readonly given: SweepArguments; readonly sources: CellSources },
+): Promise<SweepEngine> {
   const path = sweepPath(given);
-  if (!await hasSweep(path)) return await selectSweepEngine(sweep);
+  if (!await hasSweep(path)) return await selectSweepEngine(sweep, sources);
   const { backend } = checkSame(await openSweep(path), sweep);
   return { backend, reason: "as the sweep was begun" };
 }
