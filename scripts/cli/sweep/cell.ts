@@ -62,9 +62,12 @@ export async function trainCell(
     failure = await train(begun, { log: cellPaths(folder, cell).log, signal });
     if (failure === undefined) return { kind: "done" };
     if (signal.aborted) return { kind: "interrupted" };
-    // That another process was faster is no failure of the cell.
-    if ((await reportCell(folder, cell)).state === "running") continue;
-    if (attempt++ > retries) return { kind: "failed", error: failure };
+    if ((await reportCell(folder, cell)).state === "running") {
+      // That another process was faster is no failure of the cell.
+      failure = undefined;
+    } else if (attempt++ > retries) {
+      return { kind: "failed", error: failure };
+    }
   }
 }
 
