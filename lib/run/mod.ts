@@ -39,10 +39,10 @@ export {
 } from "./evaluation.ts";
 export { decode as decodeSafetensors, encode as encodeSafetensors } from "./safetensors.ts";
 export type { Safetensors, StoredTensor } from "./safetensors.ts";
-export { type CellGroup, rankGroups } from "./ranking.ts";
+export { type CellGroup, rankGroups } from "./sweep/ranking.ts";
 export { readStatus, type RunFolder, type RunState, type Status, writeStatus } from "./status.ts";
-export { readCurve, summarise, type SummaryRow } from "./summary.ts";
-export { type Cell, expandSweep, readSweep, type Sweep } from "./sweep.ts";
+export { readCurve, summarise, type SummaryRow } from "./sweep/summary.ts";
+export { type Cell, expandSweep, readSweep, type Sweep } from "./sweep/sweep.ts";
 export {
   type CellPaths,
   cellPaths,
@@ -54,7 +54,7 @@ export {
   type SweepEngine,
   type SweepFolder,
   trainArguments,
-} from "./sweep_directory.ts";
+} from "./sweep/directory.ts";
 export {
   type Grid,
   parseSweepFile,
@@ -62,7 +62,7 @@ export {
   type Range,
   type SweepFile,
   type SweepMetric,
-} from "./sweep_file.ts";
-export type { Settings } from "./sweep_grid.ts";
-export { bestLine, type CellReport, type CellState, metricOf, reportCell } from "./sweep_report.ts";
+} from "./sweep/file.ts";
+export type { Settings } from "./sweep/grid.ts";
+export { bestLine, type CellReport, type CellState, metricOf, reportCell } from "./sweep/report.ts";
 export { UsageError } from "./usage_error.ts";

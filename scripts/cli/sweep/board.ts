@@ -4,9 +4,9 @@
  * @module
  */
 
-import type { Cell, Sweep } from "../../../lib/run/sweep.ts";
-import type { SweepFolder } from "../../../lib/run/sweep_directory.ts";
-import { type CellReport, reportCell } from "../../../lib/run/sweep_report.ts";
+import type { Cell, Sweep } from "../../../lib/run/sweep/sweep.ts";
+import type { SweepFolder } from "../../../lib/run/sweep/directory.ts";
+import { type CellReport, reportCell } from "../../../lib/run/sweep/report.ts";
 import type { CellEnding } from "./cell.ts";
 
 /** A cell under way. */

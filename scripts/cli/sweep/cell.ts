@@ -4,9 +4,9 @@
  * @module
  */
 
-import type { Cell } from "../../../lib/run/sweep.ts";
-import { cellPaths, type SweepFolder, trainArguments } from "../../../lib/run/sweep_directory.ts";
-import { type CellReport, reportCell } from "../../../lib/run/sweep_report.ts";
+import type { Cell } from "../../../lib/run/sweep/sweep.ts";
+import { cellPaths, type SweepFolder, trainArguments } from "../../../lib/run/sweep/directory.ts";
+import { type CellReport, reportCell } from "../../../lib/run/sweep/report.ts";
 import { startTask } from "../start_task.ts";
 
 /** How to train a cell. */

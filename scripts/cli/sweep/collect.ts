@@ -9,11 +9,16 @@ import type { Parser } from "@optique/core/parser";
 import type { CellCurve, FinishedCell, RankedGroup, SweepRecords } from "../../../lib/plot/sweep/records.ts";
 import { sweepReport } from "../../../lib/plot/sweep/report.ts";
 import { writeAtomic } from "../../../lib/run/atomic.ts";
-import { type CellGroup, rankGroups } from "../../../lib/run/ranking.ts";
-import { readCurve, summarise, type SummaryRow } from "../../../lib/run/summary.ts";
-import { summaryColumns, summaryCsv, summaryJson, summaryParquet } from "../../../lib/run/summary_files.ts";
-import type { SweepFolder } from "../../../lib/run/sweep_directory.ts";
-import { metricOf } from "../../../lib/run/sweep_report.ts";
+import { type CellGroup, rankGroups } from "../../../lib/run/sweep/ranking.ts";
+import { readCurve, summarise, type SummaryRow } from "../../../lib/run/sweep/summary.ts";
+import {
+  summaryColumns,
+  summaryCsv,
+  summaryJson,
+  summaryParquet,
+} from "../../../lib/run/sweep/summary_files.ts";
+import type { SweepFolder } from "../../../lib/run/sweep/directory.ts";
+import { metricOf } from "../../../lib/run/sweep/report.ts";
 import { writeFigures } from "../figures.ts";
 import { findSweep } from "./folder.ts";
 import { rankingTable, stateCounts } from "./ranking_table.ts";

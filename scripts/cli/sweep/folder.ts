@@ -15,7 +15,7 @@ import {
   resolveConfig,
   type ResolvedConfig,
 } from "../../../lib/run/resolve.ts";
-import { type Cell, readSweep, type Sweep } from "../../../lib/run/sweep.ts";
+import { type Cell, readSweep, type Sweep } from "../../../lib/run/sweep/sweep.ts";
 import {
   checkSame,
   checkSweepPath,
@@ -24,7 +24,7 @@ import {
   openSweep,
   type SweepEngine,
   type SweepFolder,
-} from "../../../lib/run/sweep_directory.ts";
+} from "../../../lib/run/sweep/directory.ts";
 import { UsageError } from "../../../lib/run/usage_error.ts";
 import { readDataset } from "../dataset.ts";
 import type { SweepArguments } from "./subcommand.ts";

@@ -7,8 +7,8 @@
 import { object } from "@optique/core/constructs";
 import type { Parser } from "@optique/core/parser";
 import type { JsonValue } from "../../../lib/run/json.ts";
-import { readSweep, type Sweep } from "../../../lib/run/sweep.ts";
-import { checkSame, hasSweep, openSweep, type SweepEngine } from "../../../lib/run/sweep_directory.ts";
+import { readSweep, type Sweep } from "../../../lib/run/sweep/sweep.ts";
+import { checkSame, hasSweep, openSweep, type SweepEngine } from "../../../lib/run/sweep/directory.ts";
 import { dataSize, duration } from "../format.ts";
 import { mirrorOption } from "../mirror.ts";
 import { table } from "../table.ts";

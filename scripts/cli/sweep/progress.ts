@@ -7,8 +7,8 @@
 import process from "node:process";
 // @ts-types="../cli_progress.d.ts"
 import cliProgress, { type BarStream } from "cli-progress";
-import type { Cell, Sweep } from "../../../lib/run/sweep.ts";
-import type { CellReport } from "../../../lib/run/sweep_report.ts";
+import type { Cell, Sweep } from "../../../lib/run/sweep/sweep.ts";
+import type { CellReport } from "../../../lib/run/sweep/report.ts";
 import { bar, duration } from "../format.ts";
 import type { Running, Snapshot } from "./board.ts";
 

@@ -5,10 +5,10 @@
  */
 
 import { meanTexts, valueText } from "../../../lib/plot/sweep/records.ts";
-import type { CellGroup } from "../../../lib/run/ranking.ts";
-import type { SummaryRow } from "../../../lib/run/summary.ts";
-import type { CellState } from "../../../lib/run/sweep_report.ts";
-import type { Sweep } from "../../../lib/run/sweep.ts";
+import type { CellGroup } from "../../../lib/run/sweep/ranking.ts";
+import type { SummaryRow } from "../../../lib/run/sweep/summary.ts";
+import type { CellState } from "../../../lib/run/sweep/report.ts";
+import type { Sweep } from "../../../lib/run/sweep/sweep.ts";
 import { type Column, table } from "../table.ts";
 
 /** Nobody reads more lines than this; the summary's files have all. */

@@ -5,9 +5,9 @@
  */
 
 import type { Parser } from "@optique/core/parser";
-import { readHalving, rungEpochs } from "../../../lib/run/halving.ts";
-import { readSweep } from "../../../lib/run/sweep.ts";
-import type { SweepFolder } from "../../../lib/run/sweep_directory.ts";
+import { readHalving, rungEpochs } from "../../../lib/run/sweep/halving.ts";
+import { readSweep } from "../../../lib/run/sweep/sweep.ts";
+import type { SweepFolder } from "../../../lib/run/sweep/directory.ts";
 import { UsageError } from "../../../lib/run/usage_error.ts";
 import { INTERRUPTED, interruptSignal } from "../interrupt.ts";
 import { collectSweep } from "./collect.ts";

@@ -6,14 +6,14 @@
 
 import { basename, join, resolve } from "node:path";
 import { writeAtomic } from "../../../lib/run/atomic.ts";
-import { readHalving } from "../../../lib/run/halving.ts";
+import { readHalving } from "../../../lib/run/sweep/halving.ts";
 import {
   isQueued,
   readSlurmRecord,
   type SlurmJob,
   type SlurmTask,
   writeSlurmRecord,
-} from "../../../lib/run/slurm_jobs.ts";
+} from "../../../lib/run/sweep/slurm_jobs.ts";
 import {
   ARRAY_SIZE,
   cellScript,
@@ -21,9 +21,9 @@ import {
   NOTICE_SECONDS,
   outputPattern,
   quote,
-} from "../../../lib/run/slurm_script.ts";
-import { lockSweep, type SweepFolder } from "../../../lib/run/sweep_directory.ts";
-import { reportCell } from "../../../lib/run/sweep_report.ts";
+} from "../../../lib/run/sweep/slurm_script.ts";
+import { lockSweep, type SweepFolder } from "../../../lib/run/sweep/directory.ts";
+import { reportCell } from "../../../lib/run/sweep/report.ts";
 import { UsageError } from "../../../lib/run/usage_error.ts";
 import { type TaskName, taskWords } from "../start_task.ts";
 import { followJobs } from "./slurm_follow.ts";

@@ -5,9 +5,9 @@
  */
 
 import { join } from "node:path";
-import { isQueued, mergeTask, readSlurmRecord } from "../../../lib/run/slurm_jobs.ts";
-import type { SweepFolder } from "../../../lib/run/sweep_directory.ts";
-import { type CellState, reportCell } from "../../../lib/run/sweep_report.ts";
+import { isQueued, mergeTask, readSlurmRecord } from "../../../lib/run/sweep/slurm_jobs.ts";
+import type { SweepFolder } from "../../../lib/run/sweep/directory.ts";
+import { type CellState, reportCell } from "../../../lib/run/sweep/report.ts";
 import { askQueue, isInQueue } from "./slurm_programs.ts";
 
 /** Milliseconds between two looks at the queue: at first, and at most, as many people ask one controller. */

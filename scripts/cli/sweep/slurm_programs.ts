@@ -11,7 +11,7 @@ import {
   QUEUE_FORMAT,
   type SlurmJob,
   type SlurmTask,
-} from "../../../lib/run/slurm_jobs.ts";
+} from "../../../lib/run/sweep/slurm_jobs.ts";
 import { FOLLOW_STDIN } from "../parent.ts";
 
 /** How a program ended and what it said. */

@@ -5,9 +5,9 @@
  */
 
 import type { Parser } from "@optique/core/parser";
-import { type ClusterReport, mergeTask } from "../../../lib/run/slurm_jobs.ts";
-import type { SweepFolder } from "../../../lib/run/sweep_directory.ts";
-import { reportCell } from "../../../lib/run/sweep_report.ts";
+import { type ClusterReport, mergeTask } from "../../../lib/run/sweep/slurm_jobs.ts";
+import type { SweepFolder } from "../../../lib/run/sweep/directory.ts";
+import { reportCell } from "../../../lib/run/sweep/report.ts";
 import { duration } from "../format.ts";
 import { type Column, table } from "../table.ts";
 import { findSweep } from "./folder.ts";

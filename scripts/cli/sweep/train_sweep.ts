@@ -11,10 +11,10 @@ import {
   readHalving,
   rungEpochs,
   writeHalving,
-} from "../../../lib/run/halving.ts";
-import type { Cell } from "../../../lib/run/sweep.ts";
-import { lockSweep, type SweepFolder } from "../../../lib/run/sweep_directory.ts";
-import { type CellReport, reportCell, valueAfter } from "../../../lib/run/sweep_report.ts";
+} from "../../../lib/run/sweep/halving.ts";
+import type { Cell } from "../../../lib/run/sweep/sweep.ts";
+import { lockSweep, type SweepFolder } from "../../../lib/run/sweep/directory.ts";
+import { type CellReport, reportCell, valueAfter } from "../../../lib/run/sweep/report.ts";
 import { duration } from "../format.ts";
 import { type Board, sweepBoard } from "./board.ts";
 import { isTrained, trainCell } from "./cell.ts";

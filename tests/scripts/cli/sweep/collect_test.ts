@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
-import { summarise } from "../../../../lib/run/summary.ts";
+import { summarise } from "../../../../lib/run/sweep/summary.ts";
 import { writeMetrics } from "../../../../lib/run/metrics.ts";
-import { cellPaths } from "../../../../lib/run/sweep_directory.ts";
+import { cellPaths } from "../../../../lib/run/sweep/directory.ts";
 import { collectSweep } from "../../../../scripts/cli/sweep/collect.ts";
 import { rankingTable, stateCounts } from "../../../../scripts/cli/sweep/ranking_table.ts";
-import { rankGroups } from "../../../../lib/run/ranking.ts";
+import { rankGroups } from "../../../../lib/run/sweep/ranking.ts";
 import { list, temporaryFolder } from "../../../run/fixtures.ts";
-import { exampleSweep, metricsLine } from "../../../run/summary_fixtures.ts";
+import { exampleSweep, metricsLine } from "../../../run/sweep/summary_fixtures.ts";
 
 const FILE = { grid: { "latent.df": [3, 5], seed: [0, 1] } };
 const DONE = [[9, 8, 7], [9, 8, 7.5], [9, 6, 5], [9, 6, 5.5]].map((losses) =>

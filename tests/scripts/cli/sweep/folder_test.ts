@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { expandSweep, type Sweep } from "../../../../lib/run/sweep.ts";
-import { parseSweepFile } from "../../../../lib/run/sweep_file.ts";
+import { expandSweep, type Sweep } from "../../../../lib/run/sweep/sweep.ts";
+import { parseSweepFile } from "../../../../lib/run/sweep/file.ts";
 import { datasetLoader, selectSweepEngine, sweepPath } from "../../../../scripts/cli/sweep/folder.ts";
 
 async function sweepOf(grid: object): Promise<Sweep> {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { parseSweepFile } from "../../../../lib/run/sweep_file.ts";
-import { expandSweep } from "../../../../lib/run/sweep.ts";
-import type { CellReport } from "../../../../lib/run/sweep_report.ts";
+import { parseSweepFile } from "../../../../lib/run/sweep/file.ts";
+import { expandSweep } from "../../../../lib/run/sweep/sweep.ts";
+import type { CellReport } from "../../../../lib/run/sweep/report.ts";
 import { bestOf, type Snapshot } from "../../../../scripts/cli/sweep/board.ts";
 import { sweepProgress } from "../../../../scripts/cli/sweep/progress.ts";
 import { stream } from "../stream.ts";

@@ -10,10 +10,10 @@ import {
   readSlurmRecord,
   type SlurmTask,
   writeSlurmRecord,
-} from "../../lib/run/slurm_jobs.ts";
-import type { Cell } from "../../lib/run/sweep.ts";
-import type { CellReport, CellState } from "../../lib/run/sweep_report.ts";
-import { exampleConfig } from "./fixtures.ts";
+} from "../../../lib/run/sweep/slurm_jobs.ts";
+import type { Cell } from "../../../lib/run/sweep/sweep.ts";
+import type { CellReport, CellState } from "../../../lib/run/sweep/report.ts";
+import { exampleConfig } from "../fixtures.ts";
 
 const CELL: Cell = { index: 3, name: "0003-01234567", settings: {}, config: exampleConfig() };
 

@@ -5,10 +5,10 @@
  */
 
 import * as v from "valibot";
-import { isObject, type JsonObject, type JsonValue } from "./json.ts";
-import { didYouMean } from "./nearest.ts";
-import { show } from "./schema_messages.ts";
-import { UsageError } from "./usage_error.ts";
+import { isObject, type JsonObject, type JsonValue } from "../json.ts";
+import { didYouMean } from "../nearest.ts";
+import { show } from "../schema_messages.ts";
+import { UsageError } from "../usage_error.ts";
 
 /** Lists of values, by dotted key of the configuration: every combination is a cell. */
 export type Grid = Readonly<Record<string, readonly JsonValue[]>>;
@@ -160,7 +160,7 @@ const FIXED_KEYS: Readonly<Record<string, string>> = {
  *
  * @example
  * ```ts
- * import { parseSweepFile } from "./sweep_file.ts";
+ * import { parseSweepFile } from "./file.ts";
  * import assert from "node:assert/strict";
  *
  * const { grids, metric } = parseSweepFile({ grid: { "latent.df": [3, 5], seed: [0, 1] } }, "df.json");

@@ -4,12 +4,12 @@
  * @module
  */
 
-import { isObject, type JsonValue } from "./json.ts";
-import { DF_WORDS } from "./flags.ts";
-import { type MetricsLine, type MetricsMeans, readMetrics } from "./metrics.ts";
+import { isObject, type JsonValue } from "../json.ts";
+import { DF_WORDS } from "../flags.ts";
+import { type MetricsLine, type MetricsMeans, readMetrics } from "../metrics.ts";
 import type { Cell } from "./sweep.ts";
-import { cellPaths, type SweepFolder } from "./sweep_directory.ts";
-import { bestLine, type CellState, reportCell } from "./sweep_report.ts";
+import { cellPaths, type SweepFolder } from "./directory.ts";
+import { bestLine, type CellState, reportCell } from "./report.ts";
 
 /** What one cell has come to. */
 export interface SummaryRow {

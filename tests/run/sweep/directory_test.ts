@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { readJson, writeJson } from "../../lib/run/json.ts";
-import { lockRun } from "../../lib/run/lock.ts";
-import { type MetricsLine, writeMetrics } from "../../lib/run/metrics.ts";
-import { writeStatus } from "../../lib/run/status.ts";
-import { expandSweep, type Sweep } from "../../lib/run/sweep.ts";
+import { readJson, writeJson } from "../../../lib/run/json.ts";
+import { lockRun } from "../../../lib/run/lock.ts";
+import { type MetricsLine, writeMetrics } from "../../../lib/run/metrics.ts";
+import { writeStatus } from "../../../lib/run/status.ts";
+import { expandSweep, type Sweep } from "../../../lib/run/sweep/sweep.ts";
 import {
   cellPaths,
   checkSame,
@@ -12,11 +12,11 @@ import {
   openSweep,
   type SweepFolder,
   trainArguments,
-} from "../../lib/run/sweep_directory.ts";
-import { parseSweepFile } from "../../lib/run/sweep_file.ts";
-import { reportCell } from "../../lib/run/sweep_report.ts";
-import { UsageError } from "../../lib/run/usage_error.ts";
-import { exampleRun, list, temporaryFolder } from "./fixtures.ts";
+} from "../../../lib/run/sweep/directory.ts";
+import { parseSweepFile } from "../../../lib/run/sweep/file.ts";
+import { reportCell } from "../../../lib/run/sweep/report.ts";
+import { UsageError } from "../../../lib/run/usage_error.ts";
+import { exampleRun, list, temporaryFolder } from "../fixtures.ts";
 
 const ENGINE = { backend: "tfjs-cpu", reason: "a test" } as const;
 const FILE = { grid: { "latent.df": [3, "learned"], seed: [0, 1] } };

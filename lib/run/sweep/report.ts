@@ -6,13 +6,13 @@
 
 import { join } from "node:path";
 import { readHalving } from "./halving.ts";
-import { isObject, readJson } from "./json.ts";
-import { isLocked } from "./lock.ts";
-import { type MetricsLine, readMetrics } from "./metrics.ts";
-import { readStatus, type RunFolder } from "./status.ts";
+import { isObject, readJson } from "../json.ts";
+import { isLocked } from "../lock.ts";
+import { type MetricsLine, readMetrics } from "../metrics.ts";
+import { readStatus, type RunFolder } from "../status.ts";
 import type { Cell } from "./sweep.ts";
-import { cellPaths, type SweepFolder } from "./sweep_directory.ts";
-import type { SweepMetric } from "./sweep_file.ts";
+import { cellPaths, type SweepFolder } from "./directory.ts";
+import type { SweepMetric } from "./file.ts";
 
 /**
  * Where a cell stands: `waiting`, not begun; `running`; `done`; `interrupted`, saved; `failed`; `broken`, its process

@@ -5,13 +5,13 @@
  */
 
 import { basename, dirname, join } from "node:path";
-import { sha256 } from "../data/hash.ts";
-import { type Config, parseConfig, readConfigFile } from "./config.ts";
-import { assignKey } from "./flags.ts";
-import { canonicalJson, type JsonObject } from "./json.ts";
-import { parseSweepFile, type SweepFile, type SweepMetric } from "./sweep_file.ts";
-import { gridSettings, gridSize, randomSettings, type Settings } from "./sweep_grid.ts";
-import { UsageError } from "./usage_error.ts";
+import { sha256 } from "../../data/hash.ts";
+import { type Config, parseConfig, readConfigFile } from "../config.ts";
+import { assignKey } from "../flags.ts";
+import { canonicalJson, type JsonObject } from "../json.ts";
+import { parseSweepFile, type SweepFile, type SweepMetric } from "./file.ts";
+import { gridSettings, gridSize, randomSettings, type Settings } from "./grid.ts";
+import { UsageError } from "../usage_error.ts";
 
 /** One configuration of a sweep, and the folder that its run has in the sweep's. */
 export interface Cell {
@@ -73,7 +73,7 @@ export async function readSweep(path: string): Promise<Sweep> {
  * @example
  * ```ts
  * import { expandSweep } from "./sweep.ts";
- * import { parseSweepFile } from "./sweep_file.ts";
+ * import { parseSweepFile } from "./file.ts";
  * import assert from "node:assert/strict";
  *
  * const file = parseSweepFile({ grid: { "latent.df": [3, 5], seed: [0, 1] } }, "df.json");

@@ -4,13 +4,13 @@
  * @module
  */
 
-import { type MetricsLine, writeMetrics } from "../../lib/run/metrics.ts";
-import type { RunState } from "../../lib/run/status.ts";
-import { writeStatus } from "../../lib/run/status.ts";
-import { expandSweep } from "../../lib/run/sweep.ts";
-import { cellPaths, createSweep, type SweepFolder } from "../../lib/run/sweep_directory.ts";
-import { parseSweepFile } from "../../lib/run/sweep_file.ts";
-import { exampleRun } from "./fixtures.ts";
+import { type MetricsLine, writeMetrics } from "../../../lib/run/metrics.ts";
+import type { RunState } from "../../../lib/run/status.ts";
+import { writeStatus } from "../../../lib/run/status.ts";
+import { expandSweep } from "../../../lib/run/sweep/sweep.ts";
+import { cellPaths, createSweep, type SweepFolder } from "../../../lib/run/sweep/directory.ts";
+import { parseSweepFile } from "../../../lib/run/sweep/file.ts";
+import { exampleRun } from "../fixtures.ts";
 
 /** How far a cell is: its state, and the validation loss after each epoch. */
 export interface Course {

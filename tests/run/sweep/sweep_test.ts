@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { parseConfig } from "../../lib/run/config.ts";
-import type { JsonObject } from "../../lib/run/json.ts";
-import { expandSweep, readSweep, type Sweep } from "../../lib/run/sweep.ts";
-import { parseSweepFile } from "../../lib/run/sweep_file.ts";
-import { UsageError } from "../../lib/run/usage_error.ts";
-import { temporaryFolder } from "./fixtures.ts";
+import { parseConfig } from "../../../lib/run/config.ts";
+import type { JsonObject } from "../../../lib/run/json.ts";
+import { expandSweep, readSweep, type Sweep } from "../../../lib/run/sweep/sweep.ts";
+import { parseSweepFile } from "../../../lib/run/sweep/file.ts";
+import { UsageError } from "../../../lib/run/usage_error.ts";
+import { temporaryFolder } from "../fixtures.ts";
 
 async function expand(file: JsonObject): Promise<Sweep> {
   return await expandSweep(
@@ -122,7 +122,7 @@ Deno.test("readSweep() reads a base beside the file, and says which file is at f
   await using folder = await temporaryFolder();
   await Deno.mkdir(folder.in("sweeps"));
   const file = folder.in("sweeps", "df.json");
-  await Deno.writeTextFile(file, JSON.stringify({ base: "../base.json", grid: { seed: [0, 1] } }));
+  await Deno.writeTextFile(file, JSON.stringify({ base: "../../base.json", grid: { seed: [0, 1] } }));
   await assert.rejects(readSweep(file), (error) => {
     assert(error instanceof UsageError);
     assert.equal(error.message, `Cannot read configuration ${folder.in("base.json")}: there is no such file`);

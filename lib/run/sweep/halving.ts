@@ -6,10 +6,10 @@
 
 import { join } from "node:path";
 import * as v from "valibot";
-import { readJson, writeJson } from "./json.ts";
-import type { RunFolder } from "./status.ts";
+import { readJson, writeJson } from "../json.ts";
+import type { RunFolder } from "../status.ts";
 import type { Sweep } from "./sweep.ts";
-import { UsageError } from "./usage_error.ts";
+import { UsageError } from "../usage_error.ts";
 
 /** One cell in so many goes on after a rung. */
 export const ETA = 3;

@@ -6,16 +6,16 @@
 
 import { dirname, join } from "node:path";
 import * as v from "valibot";
-import { ENGINE_NAMES, type EngineName } from "../engine/engine.ts";
-import { removeLeftovers, syncFolder, systemReason, temporaryName } from "./atomic.ts";
-import { parseConfig } from "./config.ts";
-import { isTaken } from "./directory.ts";
-import { canonicalJson, type JsonValue, readJson, writeJson } from "./json.ts";
-import { takeLock } from "./lock.ts";
-import type { RunFolder } from "./status.ts";
+import { ENGINE_NAMES, type EngineName } from "../../engine/engine.ts";
+import { removeLeftovers, syncFolder, systemReason, temporaryName } from "../atomic.ts";
+import { parseConfig } from "../config.ts";
+import { isTaken } from "../directory.ts";
+import { canonicalJson, type JsonValue, readJson, writeJson } from "../json.ts";
+import { takeLock } from "../lock.ts";
+import type { RunFolder } from "../status.ts";
 import type { Cell, Sweep } from "./sweep.ts";
-import { METRICS } from "./sweep_file.ts";
-import { UsageError } from "./usage_error.ts";
+import { METRICS } from "./file.ts";
+import { UsageError } from "../usage_error.ts";
 
 /** A sweep on disk. */
 export interface SweepFolder {

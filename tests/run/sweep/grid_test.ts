@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { gridSettings, gridSize, randomSettings } from "../../lib/run/sweep_grid.ts";
+import { gridSettings, gridSize, randomSettings } from "../../../lib/run/sweep/grid.ts";
 
 Deno.test("gridSettings() counts like an odometer: every combination once, the last key fastest", () => {
   const lists = fc.uniqueArray(fc.integer(), { minLength: 1, maxLength: 4 });

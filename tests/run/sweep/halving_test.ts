@@ -1,8 +1,14 @@
 import assert from "node:assert/strict";
-import { decideRung, epochsLeft, readHalving, rungEpochs, writeHalving } from "../../lib/run/halving.ts";
-import { parseSweepFile } from "../../lib/run/sweep_file.ts";
-import { expandSweep, type Sweep } from "../../lib/run/sweep.ts";
-import { temporaryFolder } from "./fixtures.ts";
+import {
+  decideRung,
+  epochsLeft,
+  readHalving,
+  rungEpochs,
+  writeHalving,
+} from "../../../lib/run/sweep/halving.ts";
+import { parseSweepFile } from "../../../lib/run/sweep/file.ts";
+import { expandSweep, type Sweep } from "../../../lib/run/sweep/sweep.ts";
+import { temporaryFolder } from "../fixtures.ts";
 
 async function sweepOf(epochs: readonly number[]): Promise<Sweep> {
   const file = parseSweepFile({ grid: { epochs } }, "epochs.json");

@@ -4,9 +4,9 @@
  * @module
  */
 
-import { generator } from "../math/philox.ts";
-import type { JsonValue } from "./json.ts";
-import type { Grid, RandomSearch, Range } from "./sweep_file.ts";
+import { generator } from "../../math/philox.ts";
+import type { JsonValue } from "../json.ts";
+import type { Grid, RandomSearch, Range } from "./file.ts";
 
 /** What a cell sets, by dotted key, in the order of its file. */
 export type Settings = Readonly<Record<string, JsonValue>>;
@@ -27,7 +27,7 @@ export function gridSize(grid: Grid): number {
  *
  * @example
  * ```ts
- * import { gridSettings } from "./sweep_grid.ts";
+ * import { gridSettings } from "./grid.ts";
  * import assert from "node:assert/strict";
  *
  * assert.deepEqual(gridSettings({ a: [1, 2], b: [3, 4] }), [
@@ -57,7 +57,7 @@ export function gridSettings(grid: Grid): readonly Settings[] {
  *
  * @example
  * ```ts
- * import { randomSettings } from "./sweep_grid.ts";
+ * import { randomSettings } from "./grid.ts";
  * import assert from "node:assert/strict";
  *
  * const space = { "optimizer.learningRate": { min: 1e-4, max: 1e-2, log: true } };

@@ -1,10 +1,15 @@
 import assert from "node:assert/strict";
 import { parquetMetadata, parquetReadObjects } from "hyparquet";
-import { rankGroups } from "../../lib/run/ranking.ts";
-import { settingsOf, summarise, type SummaryRow } from "../../lib/run/summary.ts";
-import { summaryColumns, summaryCsv, summaryJson, summaryParquet } from "../../lib/run/summary_files.ts";
-import { cellPaths } from "../../lib/run/sweep_directory.ts";
-import { temporaryFolder } from "./fixtures.ts";
+import { rankGroups } from "../../../lib/run/sweep/ranking.ts";
+import { settingsOf, summarise, type SummaryRow } from "../../../lib/run/sweep/summary.ts";
+import {
+  summaryColumns,
+  summaryCsv,
+  summaryJson,
+  summaryParquet,
+} from "../../../lib/run/sweep/summary_files.ts";
+import { cellPaths } from "../../../lib/run/sweep/directory.ts";
+import { temporaryFolder } from "../fixtures.ts";
 import { exampleSweep, metricsLine } from "./summary_fixtures.ts";
 
 const UNION = {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { parseSweepFile } from "../../lib/run/sweep_file.ts";
-import { UsageError } from "../../lib/run/usage_error.ts";
+import { parseSweepFile } from "../../../lib/run/sweep/file.ts";
+import { UsageError } from "../../../lib/run/usage_error.ts";
 
 const SPACE = { "latent.df": { min: 2, max: 30, log: true } };
 

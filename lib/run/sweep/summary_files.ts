@@ -5,7 +5,7 @@
  */
 
 import { parquetWriteBuffer } from "hyparquet-writer";
-import type { JsonValue } from "./json.ts";
+import type { JsonValue } from "../json.ts";
 import type { SummaryRow } from "./summary.ts";
 import type { Sweep } from "./sweep.ts";
 

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { meanInterval } from "../math/mean_interval.ts";
-import { canonicalJson, type JsonValue } from "./json.ts";
+import { meanInterval } from "../../math/mean_interval.ts";
+import { canonicalJson, type JsonValue } from "../json.ts";
 import type { SummaryRow } from "./summary.ts";
 import type { Sweep } from "./sweep.ts";
 

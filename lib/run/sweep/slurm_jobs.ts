@@ -6,9 +6,9 @@
 
 import { join } from "node:path";
 import * as v from "valibot";
-import { readJson, writeJson } from "./json.ts";
-import type { RunFolder } from "./status.ts";
-import type { CellReport } from "./sweep_report.ts";
+import { readJson, writeJson } from "../json.ts";
+import type { RunFolder } from "../status.ts";
+import type { CellReport } from "./report.ts";
 
 /** A job array that was submitted. */
 export interface SlurmJob {

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import fc from "fast-check";
-import { cellScript, indexList, outputPattern, quote } from "../../lib/run/slurm_script.ts";
+import { cellScript, indexList, outputPattern, quote } from "../../../lib/run/sweep/slurm_script.ts";
 
 Deno.test("indexList() names every index once, in as few ranges as there are", () => {
   assert.equal(indexList([]), "");
