@@ -62,10 +62,22 @@ export interface ObjectiveSums {
   readonly kl: number;
 }
 
-/** {@linkcode ObjectiveSums} with the divergence split by latent coordinate. */
+/** {@linkcode ObjectiveSums} with the divergence split by latent coordinate, and what the sums are of. */
 export interface ObjectiveParts extends ObjectiveSums {
   /** `[latentSize]`; adds up to `kl`. Absent for a joint latent, whose divergence is no sum over coordinates. */
   readonly klPerDimension?: Float64Array;
+  /** Of each example, in the order of the rows. */
+  readonly perExample: ExampleValues;
+}
+
+/** Numbers of each of some examples. */
+export interface ExampleValues {
+  /** −log p(x|z) in nats, `[examples]`. */
+  readonly reconstruction: Float32Array;
+  /** KL(q(z|x) ‖ p(z)) in nats, `[examples, latentSize]` row-major, or `[examples, 1]` for a joint latent. */
+  readonly kl: Float32Array;
+  /** What the objective minimises, where it is another function than of these two, `[examples]`. */
+  readonly bound?: Float32Array;
 }
 
 /** Row-major parameters of q(z|x), `[rows, latentSize]` each. */
@@ -133,7 +145,7 @@ export interface Engine {
    * @param indices the rows to measure
    * @param options `statistics`: what batch norm normalises by, its `running` ones by default, or each `batch`'s own,
    *   as while training; no statistic moves
-   * @returns sums over the rows
+   * @returns sums over the rows, and what they are of
    * @throws {Error} if the device fails or is lost
    */
   objectiveParts(

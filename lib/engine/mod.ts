@@ -13,6 +13,7 @@ export {
   type EngineOptions,
   type EngineState,
   type Examples,
+  type ExampleValues,
   MAX_THREADS,
   type NamedTensor,
   type ObjectiveParts,

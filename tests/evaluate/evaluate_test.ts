@@ -23,6 +23,10 @@ const known: Engine = {
       reconstruction: 10 * examples,
       kl: 3.5 * examples,
       klPerDimension,
+      perExample: {
+        reconstruction: new Float32Array(examples).fill(10),
+        kl: Float32Array.from({ length: 2 * examples }, (_, i) => i % 2 === 0 ? 3 : 0.5),
+      },
     });
   },
   encode: (_, indices) =>

@@ -5,7 +5,6 @@
  */
 
 import { learnedDf } from "../../model/degrees_of_freedom.ts";
-import { isJoint } from "../../model/latent.ts";
 import { initialParameters, initialStatistics } from "../../model/parameters.ts";
 import type {
   Engine,
@@ -17,7 +16,7 @@ import type {
   ObjectiveSums,
   Posterior,
 } from "../engine.ts";
-import { objectiveSums } from "../objective_sums.ts";
+import { objectiveParts, objectiveSums } from "../objective_sums.ts";
 import { lower } from "../plan/lower.ts";
 import type { Buffer } from "../plan/op.ts";
 import type { Plan } from "../plan/plan.ts";
@@ -105,7 +104,7 @@ export function createReferenceEngine(options: EngineOptions): Engine {
     trainSteps(data: Examples, indices: Uint32Array): Promise<ObjectiveSums[]> {
       return settled(() =>
         onRows({ data, indices, program: "train" }, values).map((batch) =>
-          objectiveSums(options, batch, { rows: batch.reconstruction.length }).sums
+          objectiveSums(options, batch, { rows: batch.reconstruction.length })
         )
       );
     },
@@ -119,12 +118,11 @@ export function createReferenceEngine(options: EngineOptions): Engine {
         const program = statistics === "batch" ? "measureOnBatch" : "measure";
         const batches = onRows({ data, indices, program }, values);
         const bounds = batches.flatMap(({ bound }) => bound ?? []);
-        const { sums, klColumns } = objectiveSums(options, {
+        return objectiveParts(options, {
           reconstruction: joined(batches.map(({ reconstruction }) => reconstruction)),
           kl: joined(batches.map(({ kl }) => kl)),
           ...(bounds.length === 0 ? {} : { bound: joined(bounds) }),
         }, { rows: batchSize });
-        return isJoint(model.latent) ? sums : { ...sums, klPerDimension: klColumns };
       });
     },
 

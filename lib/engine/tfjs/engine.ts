@@ -5,7 +5,6 @@
  */
 
 import * as tf from "@tensorflow/tfjs-core";
-import { isJoint } from "../../model/latent.ts";
 import { initialParameters, initialStatistics, parameterTable } from "../../model/parameters.ts";
 import { sizeOf } from "../../model/record.ts";
 import type {
@@ -13,11 +12,12 @@ import type {
   EngineOptions,
   EngineState,
   Examples,
+  ExampleValues,
   NamedTensor,
   ObjectiveSums,
   Posterior,
 } from "../engine.ts";
-import { objectiveSums } from "../objective_sums.ts";
+import { objectiveParts, objectiveSums } from "../objective_sums.ts";
 import { checkState, stateNames } from "../state.ts";
 import { adamUpdate, clipped, type Slot } from "./adam.ts";
 import { learnedDf, posterior } from "./latent.ts";
@@ -131,10 +131,6 @@ export async function createTfjsEngine(name: TfjsEngineName, options: EngineOpti
     return told;
   };
 
-  /** Sums of the values of what {@linkcode list} has, in its order. */
-  const summed = ([reconstruction, kl, bound]: readonly Float32Array[], rows = reconstruction.length) =>
-    objectiveSums(options, { reconstruction, kl, bound }, { rows });
-
   return {
     name,
     device: backend.device,
@@ -153,7 +149,10 @@ export async function createTfjsEngine(name: TfjsEngineName, options: EngineOpti
           told.push(trainBatch(gather(data, { rows, width: inputSize })));
         }
         const values = await read(told.flat());
-        return told.map((parts) => summed(values.splice(0, parts.length)).sums);
+        return told.map((parts) => {
+          const batch = namedValues(values.splice(0, parts.length));
+          return objectiveSums(options, batch, { rows: batch.reconstruction.length });
+        });
       });
     },
 
@@ -164,8 +163,7 @@ export async function createTfjsEngine(name: TfjsEngineName, options: EngineOpti
         if (moved !== undefined) tf.dispose([...moved.values()]);
         return list(parts);
       });
-      const { sums, klColumns } = summed(values, batchSize);
-      return isJoint(model.latent) ? sums : { ...sums, klPerDimension: klColumns };
+      return objectiveParts(options, namedValues(values), { rows: batchSize });
     },
 
     async encode(data: Examples, indices: Uint32Array): Promise<Posterior> {
@@ -245,6 +243,11 @@ export async function createTfjsEngine(name: TfjsEngineName, options: EngineOpti
 
 function list({ reconstruction, kl, bound }: ExampleParts): tf.Tensor[] {
   return [reconstruction, kl, ...(bound === undefined ? [] : [bound])];
+}
+
+/** The values of what {@linkcode list} has, in its order. */
+function namedValues([reconstruction, kl, bound]: readonly Float32Array[]): ExampleValues {
+  return { reconstruction, kl, ...(bound === undefined ? {} : { bound }) };
 }
 
 /** Rows of `data` as numbers: 8-bit pixels divided by 255, float values as they are. */
