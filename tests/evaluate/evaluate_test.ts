@@ -37,6 +37,7 @@ const known: Engine = {
       ),
       scale: new Float32Array(2 * indices.length).fill(1),
     }),
+  logLikelihood: () => Promise.reject(new Error("not used")),
   sampleLatent: () => Promise.reject(new Error("not used")),
   decode: (latent) => Promise.resolve(new Float32Array(latent.length / 2 * 6).fill(latent[0])),
   learnedDf: () => Promise.resolve(undefined),
