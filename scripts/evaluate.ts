@@ -5,6 +5,10 @@
  */
 
 import { object } from "@optique/core/constructs";
+import { message } from "@optique/core/message";
+import { optional } from "@optique/core/modifiers";
+import { option } from "@optique/core/primitives";
+import { integer } from "@optique/core/valueparser";
 import { openRun } from "../lib/run/directory.ts";
 import { checkData } from "../lib/run/provenance.ts";
 import { restoreEngine } from "../lib/run/restore.ts";
@@ -21,24 +25,33 @@ import {
 } from "./cli/run_argument.ts";
 import { runWide, wideSimdOption } from "./cli/wide_simd.ts";
 
+/** The kernel of all pairs of so many and so many examples takes 0.4 GB. */
+const MOST_MMD = 5_000;
+
 await runCommand({
   name: "evaluate",
   brief: "Measures a trained run on its test set.",
-  description: "Prints a table and writes evaluation.json (metrics with unit and definition) and " +
+  description:
+    "Prints a table and writes evaluation.json (metrics with unit, definition and standard error) and " +
     "evaluation.safetensors (what figures are drawn from) into the run directory.",
   examples: [
     "deno task evaluate runs/mnist-fc-student-t-1",
+    "deno task evaluate runs/mnist-fc-student-t-1 --mmd 1000",
     "deno task evaluate runs/mnist-fc-student-t-1 --checkpoint last --backend tfjs-cpu",
   ],
   parser: object({
     path: runArgument,
+    mmd: optional(option("--mmd", integer({ min: 2, max: MOST_MMD, metavar: "N" }), {
+      description:
+        message`also compare N new examples with the first N test examples by MMD, in time that grows with N²`,
+    })),
     checkpoint: checkpointOption,
     backend: backendOption,
     threads: threadsOption,
     wideSimd: wideSimdOption,
     mirror: mirrorOption,
   }, { errors: { endOfInput: RUN_MISSING } }),
-}, async ({ path, wideSimd, checkpoint: wanted, backend, threads, mirror }) => {
+}, async ({ path, wideSimd, mmd, checkpoint: wanted, backend, threads, mirror }) => {
   const code = await runWide("evaluate", wideSimd);
   if (code !== undefined) return code;
   const run = await openRun(path);
@@ -46,7 +59,7 @@ await runCommand({
   await checkData(run, dataset);
   const { engine, checkpoint } = await restoreEngine(run, { checkpoint: wanted, backend, threads });
   try {
-    console.log(await evaluateRun(run, { engine, dataset, checkpoint }));
+    console.log(await evaluateRun(run, { engine, dataset, checkpoint, mmd }));
   } finally {
     await engine.close();
   }

@@ -27,22 +27,32 @@ export interface Estimate {
 /** Metrics by name. */
 export type Metrics = Readonly<Record<string, Metric>>;
 
+/** Unit and definition. */
+export type MetricWords = Pick<Metric, "unit" | "definition">;
+
+/**
+ * A metric of one number.
+ *
+ * @param estimate the number
+ * @param words unit and definition
+ * @returns the metric; without a standard error where that is not finite
+ */
+export function metricOf({ value, standardError }: Estimate, words: MetricWords): Metric {
+  return { value, ...words, ...(Number.isFinite(standardError) && { standardError }) };
+}
+
 /**
  * A metric of one number for each latent dimension.
  *
  * @param estimates one for each dimension
  * @param words unit and definition
- * @returns the metric; without a standard error where one is not finite
+ * @returns the metric; without standard errors where one is not finite
  */
-export function metricOf(
-  estimates: Estimate | readonly Estimate[],
-  words: Pick<Metric, "unit" | "definition">,
-): Metric {
-  const all = Array.isArray(estimates) ? estimates as readonly Estimate[] : undefined;
-  const value = all ? all.map(({ value }) => value) : (estimates as Estimate).value;
-  const standardError = all
-    ? all.map(({ standardError }) => standardError)
-    : (estimates as Estimate).standardError;
-  const known = [standardError].flat().every(Number.isFinite);
-  return { value, ...words, ...(known && { standardError }) };
+export function metricPerDimension(estimates: readonly Estimate[], words: MetricWords): Metric {
+  const standardError = estimates.map(({ standardError }) => standardError);
+  return {
+    value: estimates.map(({ value }) => value),
+    ...words,
+    ...(standardError.every(Number.isFinite) && { standardError }),
+  };
 }

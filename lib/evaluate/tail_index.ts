@@ -22,8 +22,9 @@ export interface TailIndexOptions {
  *
  * @param values n draws; to be centred by the caller
  * @param options k
- * @returns the index and its standard error, index/sqrt(k); Infinity where the k + 1 largest are equal
- * @throws {RangeError} if k is not an integer from 1 to n − 1, or fewer than k + 1 values differ from 0
+ * @returns the index and its standard error, index/sqrt(k); Infinity where the k + 1 largest are equal, else 0 where fewer
+ *   than k + 1 differ from 0
+ * @throws {RangeError} if k is not an integer from 1 to n − 1
  *
  * Source: Hill 1975, "A simple general approach to inference about the tail of a distribution".
  *
@@ -48,13 +49,10 @@ export function tailIndex(
   }
   const magnitudes = Float64Array.from(values, Math.abs).sort();
   const border = magnitudes[values.length - 1 - largest];
-  if (!(border > 0)) {
-    throw new RangeError(
-      `Cannot estimate a tail index: the ${largest + 1} largest magnitudes must be > 0, got ${border}`,
-    );
-  }
   let sum = 0;
-  for (const magnitude of magnitudes.subarray(values.length - largest)) sum += Math.log(magnitude / border);
+  for (const magnitude of magnitudes.subarray(values.length - largest)) {
+    if (magnitude > border) sum += Math.log(magnitude / border);
+  }
   const value = largest / sum;
   return { value, standardError: value / Math.sqrt(largest) };
 }

@@ -18,17 +18,22 @@ import type { StoredTensor } from "../../lib/run/safetensors.ts";
  * Measures a run's model on its test set and writes evaluation.json and evaluation.safetensors.
  *
  * @param run where to write
- * @param options the engine with the parameters of `checkpoint`, and the data
+ * @param options the engine with the parameters of `checkpoint`, the data, and how many draws MMD is to be measured on
  * @returns a table of the metrics for people
  */
 export async function evaluateRun(
   run: Run,
-  { engine, dataset, checkpoint }: { engine: Engine; dataset: Dataset; checkpoint: CheckpointName },
+  { engine, dataset, checkpoint, mmd }: {
+    engine: Engine;
+    dataset: Dataset;
+    checkpoint: CheckpointName;
+    mmd?: number;
+  },
 ): Promise<string> {
-  const { test } = dataset;
+  const { train, test } = dataset;
   const model = modelOf(run.config);
   const { objective, seed } = run.config;
-  const { examples, metrics, arrays } = await evaluate(engine, test, { model, objective, seed });
+  const { examples, metrics, arrays } = await evaluate(engine, test, { model, objective, seed, train, mmd });
   const rows = (data: Float32Array, width: number): StoredTensor => ({
     shape: [data.length / width, width],
     data,
@@ -48,7 +53,7 @@ export async function evaluateRun(
 }
 
 function table(metrics: Readonly<Record<string, StoredMetric>>): string {
-  const rows = Object.entries(metrics).map(([name, { value, unit }]) => [name, show(value), unit]);
+  const rows = Object.entries(metrics).map(([name, metric]) => [name, show(metric), metric.unit]);
   const width = (column: number) => Math.max(...rows.map((row) => row[column].length));
   const [names, values] = [width(0), width(1)];
   return rows.map(([name, value, unit]) => `${name.padEnd(names)}  ${value.padStart(values)}  ${unit}`).join(
@@ -56,7 +61,17 @@ function table(metrics: Readonly<Record<string, StoredMetric>>): string {
   );
 }
 
-function show(value: number | readonly number[]): string {
-  if (typeof value !== "number") return value.map((v) => v.toFixed(2)).join(" ");
-  return Number.isInteger(value) ? String(value) : value.toFixed(2);
+/** A line has room for so many values. */
+const MOST_VALUES = 4;
+
+function show({ value, standardError }: StoredMetric): string {
+  const values = [value].flat(), errors = standardError === undefined ? [] : [standardError].flat();
+  if (values.length > MOST_VALUES) return `${number(Math.min(...values))} to ${number(Math.max(...values))}`;
+  return values.map((each, i) => number(each) + (errors.length === 0 ? "" : ` ± ${errors[i].toPrecision(2)}`))
+    .join(", ");
+}
+
+function number(value: number): string {
+  if (Number.isInteger(value)) return String(value);
+  return Math.abs(value) < 1 ? value.toPrecision(3) : value.toFixed(2);
 }
