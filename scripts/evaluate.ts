@@ -9,6 +9,7 @@ import { message } from "@optique/core/message";
 import { optional } from "@optique/core/modifiers";
 import { option } from "@optique/core/primitives";
 import { integer } from "@optique/core/valueparser";
+import { MAX_SAMPLES } from "../lib/engine/importance.ts";
 import { openRun } from "../lib/run/directory.ts";
 import { checkData } from "../lib/run/provenance.ts";
 import { restoreEngine } from "../lib/run/restore.ts";
@@ -36,11 +37,16 @@ await runCommand({
     "evaluation.safetensors (what figures are drawn from) into the run directory.",
   examples: [
     "deno task evaluate runs/mnist-fc-student-t-1",
+    "deno task evaluate runs/mnist-fc-student-t-1 --iwae 500",
     "deno task evaluate runs/mnist-fc-student-t-1 --mmd 1000",
     "deno task evaluate runs/mnist-fc-student-t-1 --checkpoint last --backend tfjs-cpu",
   ],
   parser: object({
     path: runArgument,
+    iwae: optional(option("--iwae", integer({ min: 1, max: MAX_SAMPLES, metavar: "K" }), {
+      description:
+        message`also estimate the log-likelihood from K importance-weighted draws for each example`,
+    })),
     mmd: optional(option("--mmd", integer({ min: 2, max: MOST_MMD, metavar: "N" }), {
       description:
         message`also compare N new examples with the first N test examples by MMD, in time that grows with N²`,
@@ -51,7 +57,7 @@ await runCommand({
     wideSimd: wideSimdOption,
     mirror: mirrorOption,
   }, { errors: { endOfInput: RUN_MISSING } }),
-}, async ({ path, wideSimd, mmd, checkpoint: wanted, backend, threads, mirror }) => {
+}, async ({ path, wideSimd, iwae, mmd, checkpoint: wanted, backend, threads, mirror }) => {
   const code = await runWide("evaluate", wideSimd);
   if (code !== undefined) return code;
   const run = await openRun(path);
@@ -59,7 +65,7 @@ await runCommand({
   await checkData(run, dataset);
   const { engine, checkpoint } = await restoreEngine(run, { checkpoint: wanted, backend, threads });
   try {
-    console.log(await evaluateRun(run, { engine, dataset, checkpoint, mmd }));
+    console.log(await evaluateRun(run, { engine, dataset, checkpoint, iwae, mmd }));
   } finally {
     await engine.close();
   }

@@ -13,6 +13,7 @@ import { type Latent, type Model, type Objective, sizeOf } from "../model/record
 import { aggregatePosteriorMetrics } from "./aggregate_posterior.ts";
 import { labelMetrics } from "./label_metrics.ts";
 import { asNumbers } from "./as_numbers.ts";
+import { logLikelihood, logLikelihoodMetrics, type LogLikelihoodOptions } from "./log_likelihood.ts";
 import { columns, mean } from "./mean.ts";
 import { type Metric, metricOf, metricPerDimension, type Metrics } from "./metric.ts";
 import { sampleMetrics } from "./sample_metrics.ts";
@@ -24,7 +25,7 @@ export interface Evaluation {
   readonly examples: number;
   /**
    * `elbo`, `reconstruction`, `kl`, `klPerDimension` unless the latent is joint, `activeUnits`, `df` where they are
-   * learned; those of `aggregatePosteriorMetrics()`, of `labelMetrics()` where there are labels, and of `sampleMetrics()`
+   * learned; those of `logLikelihoodMetrics()` where they are asked for, of `aggregatePosteriorMetrics()`, of `labelMetrics()` where there are labels, and of `sampleMetrics()`
    * where they are asked for. A diagnostic that is not finite is left out.
    */
   readonly metrics: Metrics;
@@ -58,6 +59,8 @@ export interface EvaluateOptions {
   readonly reconstructions?: number;
   /** What the model was trained on: the latents that the test set's classes are guessed from, where both have labels. */
   readonly train?: Split;
+  /** How the importance-weighted log-likelihood is to be measured; absent where it is not, as it takes long. */
+  readonly iwae?: LogLikelihoodOptions;
   /** Draws, and test examples, that MMD compares; absent where it is not to be measured, as it takes seconds. */
   readonly mmd?: number;
 }
@@ -84,7 +87,7 @@ const ACTIVE_VARIANCE = 0.01;
 export async function evaluate(
   engine: Engine,
   split: Split,
-  { model, objective = ELBO, seed, samples = 64, reconstructions = 16, train, mmd }: EvaluateOptions,
+  { model, objective = ELBO, seed, samples = 64, reconstructions = 16, train, iwae, mmd }: EvaluateOptions,
 ): Promise<Evaluation> {
   const all = Uint32Array.from({ length: split.count }, (_, i) => i);
   const shown = all.subarray(0, Math.min(reconstructions, split.count));
@@ -101,6 +104,8 @@ export async function evaluate(
     },
     ...(learnedDf && { df: dfMetric(model.latent, learnedDf) }),
     ...withoutInfinite({
+      ...(iwae &&
+        logLikelihoodMetrics(await logLikelihood(engine, split, iwae), { model, objective, ...iwae })),
       ...aggregatePosteriorMetrics(
         { posterior: await engine.sampleLatent(split.values, all), prior: generate(split.count) },
         model.latent,

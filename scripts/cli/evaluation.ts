@@ -13,27 +13,40 @@ import type { Run } from "../../lib/run/directory.ts";
 import { type StoredMetric, writeEvaluation } from "../../lib/run/evaluation.ts";
 import { modelOf } from "../../lib/run/resolve.ts";
 import type { StoredTensor } from "../../lib/run/safetensors.ts";
+import { countProgress } from "./count_progress.ts";
 
 /**
  * Measures a run's model on its test set and writes evaluation.json and evaluation.safetensors.
  *
  * @param run where to write
- * @param options the engine with the parameters of `checkpoint`, the data, and how many draws MMD is to be measured on
+ * @param options the engine with the parameters of `checkpoint`, the data, and how many draws the log-likelihood and MMD
+ *   are to be measured on, if they are
  * @returns a table of the metrics for people
  */
 export async function evaluateRun(
   run: Run,
-  { engine, dataset, checkpoint, mmd }: {
+  { engine, dataset, checkpoint, iwae, mmd }: {
     engine: Engine;
     dataset: Dataset;
     checkpoint: CheckpointName;
+    iwae?: number;
     mmd?: number;
   },
 ): Promise<string> {
   const { train, test } = dataset;
   const model = modelOf(run.config);
   const { objective, seed } = run.config;
-  const { examples, metrics, arrays } = await evaluate(engine, test, { model, objective, seed, train, mmd });
+  using progress = iwae === undefined
+    ? undefined
+    : countProgress({ name: "log-likelihood", total: test.count });
+  const { examples, metrics, arrays } = await evaluate(engine, test, {
+    model,
+    objective,
+    seed,
+    train,
+    ...(iwae !== undefined && { iwae: { samples: iwae, onProgress: progress?.show } }),
+    mmd,
+  });
   const rows = (data: Float32Array, width: number): StoredTensor => ({
     shape: [data.length / width, width],
     data,

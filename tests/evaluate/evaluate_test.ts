@@ -80,6 +80,12 @@ Deno.test("evaluate() reports means over examples with unit and definition", asy
   }
 });
 
+Deno.test("evaluate() has the importance-weighted log-likelihood where it is asked for", async () => {
+  const { logLikelihood, effectiveSampleSize } = await metricsOf({ iwae: { samples: 20 } });
+  assert.deepEqual([logLikelihood.value, effectiveSampleSize.value], [-12, 5]);
+  assert.ok(!("logLikelihood" in await metricsOf({})));
+});
+
 Deno.test("evaluate() has standard errors over the examples, summed over dimensions before", async () => {
   const perExample = {
     reconstruction: Float32Array.of(10, 12, 10, 12, 10, 12, 10, 12),
