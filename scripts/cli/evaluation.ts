@@ -18,22 +18,31 @@ import type { StoredTensor } from "../../lib/run/safetensors.ts";
  * Measures a run's model on its test set and writes evaluation.json and evaluation.safetensors.
  *
  * @param run where to write
- * @param options the engine with the parameters of `checkpoint`, the data, and how many draws MMD is to be measured on
+ * @param options the engine with the parameters of `checkpoint`, the data, how many draws MMD is
+ *   to be measured on, and a data set to tell the test set from
  * @returns a table of the metrics for people
  */
 export async function evaluateRun(
   run: Run,
-  { engine, dataset, checkpoint, mmd }: {
+  { engine, dataset, checkpoint, mmd, against }: {
     engine: Engine;
     dataset: Dataset;
     checkpoint: CheckpointName;
     mmd?: number;
+    against?: Dataset;
   },
 ): Promise<string> {
   const { train, test } = dataset;
   const model = modelOf(run.config);
   const { objective, seed } = run.config;
-  const { examples, metrics, arrays } = await evaluate(engine, test, { model, objective, seed, train, mmd });
+  const { examples, metrics, arrays } = await evaluate(engine, test, {
+    model,
+    objective,
+    seed,
+    train,
+    mmd,
+    against: against && { name: against.name, split: against.test },
+  });
   const rows = (data: Float32Array, width: number): StoredTensor => ({
     shape: [data.length / width, width],
     data,
