@@ -5,19 +5,19 @@
  */
 
 import type { Split } from "../data/dataset.ts";
-import type { Engine, ObjectiveParts } from "../engine/engine.ts";
-import { priorDependsOnX, priorDf } from "../model/degrees_of_freedom.ts";
+import type { Engine } from "../engine/engine.ts";
+import { priorDf } from "../model/degrees_of_freedom.ts";
 import { generateLatents } from "../model/generate_latents.ts";
-import { isJoint } from "../model/latent.ts";
 import { type Latent, type Model, type Objective, sizeOf } from "../model/record.ts";
 import { aggregatePosteriorMetrics } from "./aggregate_posterior.ts";
 import { labelMetrics } from "./label_metrics.ts";
+import { type Against, againstMetrics } from "./against_metrics.ts";
 import { asNumbers } from "./as_numbers.ts";
 import { logLikelihood, logLikelihoodMetrics, type LogLikelihoodOptions } from "./log_likelihood.ts";
 import { columns, mean } from "./mean.ts";
-import { type Metric, metricOf, metricPerDimension, type Metrics } from "./metric.ts";
+import type { Metric, Metrics } from "./metric.ts";
+import { objectiveMetrics } from "./objective_metrics.ts";
 import { sampleMetrics } from "./sample_metrics.ts";
-import { likelihoodInWords, priorInWords, trainedOn } from "./words.ts";
 
 /** Metrics by name, and the arrays that figures are drawn from. */
 export interface Evaluation {
@@ -25,8 +25,9 @@ export interface Evaluation {
   readonly examples: number;
   /**
    * `elbo`, `reconstruction`, `kl`, `klPerDimension` unless the latent is joint, `activeUnits`, `df` where they are
-   * learned; those of `logLikelihoodMetrics()` where they are asked for, of `aggregatePosteriorMetrics()`, of `labelMetrics()` where there are labels, and of `sampleMetrics()`
-   * where they are asked for. A diagnostic that is not finite is left out.
+   * learned; those of `aggregatePosteriorMetrics()`, of `labelMetrics()` where there are labels, and of
+   * `logLikelihoodMetrics()`, `againstMetrics()` and `sampleMetrics()` where they are asked for. A diagnostic that is not
+   * finite is left out.
    */
   readonly metrics: Metrics;
   /** What figures are drawn from. */
@@ -63,6 +64,8 @@ export interface EvaluateOptions {
   readonly iwae?: LogLikelihoodOptions;
   /** Draws, and test examples, that MMD compares; absent where it is not to be measured, as it takes seconds. */
   readonly mmd?: number;
+  /** Examples of another data set, to be told from the test examples by their ELBO; absent where none are. */
+  readonly against?: Against;
 }
 
 const ELBO: Objective = { kind: "elbo", beta: 1 };
@@ -87,7 +90,8 @@ const ACTIVE_VARIANCE = 0.01;
 export async function evaluate(
   engine: Engine,
   split: Split,
-  { model, objective = ELBO, seed, samples = 64, reconstructions = 16, train, iwae, mmd }: EvaluateOptions,
+  { model, objective = ELBO, seed, samples = 64, reconstructions = 16, train, iwae, mmd, against }:
+    EvaluateOptions,
 ): Promise<Evaluation> {
   const all = Uint32Array.from({ length: split.count }, (_, i) => i);
   const shown = all.subarray(0, Math.min(reconstructions, split.count));
@@ -111,6 +115,7 @@ export async function evaluate(
         model.latent,
       ),
       ...(train && await labelMetrics(engine, { train, test: split, latent: model.latent, loc })),
+      ...(against && await againstMetrics(engine, { own: parts, against })),
       ...(mmd !== undefined && await sampleMetrics(engine, { split, latents: generate(mmd), seed })),
     }),
   };
@@ -123,56 +128,6 @@ export async function evaluate(
       reconstructions: await engine.decode(loc.slice(0, shown.length * model.latent.size)),
       loc,
     },
-  };
-}
-
-/** The ELBO and its parts. */
-function objectiveMetrics(
-  { examples, reconstruction, kl, klPerDimension, perExample }: ObjectiveParts,
-  { model, objective }: { readonly model: Model; readonly objective: Objective },
-): Metrics {
-  const unit = "nats per example";
-  const { latent } = model;
-  const z = objective.kind === "iwae" && objective.samples > 1 ? `${objective.samples} z` : "one z";
-  const divergence = latent.kl === "monte-carlo"
-    ? `log q(z|x) − log p(z) at ${z} ~ q(z|x)`
-    : "KL(q(z|x) ‖ p(z))";
-  const prior = `; p(z) ${priorInWords(latent)}`;
-  const klColumns = columns(perExample.kl, perExample.kl.length / examples);
-  const klOf = Float64Array.from(
-    perExample.reconstruction,
-    (_, row) => klColumns.reduce((sum, column) => sum + column[row], 0),
-  );
-  // The sums are the engine's, in the order that it adds in: training reports the same ones.
-  const estimate = (sum: number, values: ArrayLike<number>) => ({ ...mean(values), value: sum / examples });
-  return {
-    elbo: metricOf(
-      estimate(-(reconstruction + kl), perExample.reconstruction.map((value, row) => value + klOf[row])),
-      {
-        unit,
-        definition: `E log p(x|z) − KL(q(z|x) ‖ p(z)), with ${z} ~ q(z|x) per example; higher is better${
-          priorDependsOnX(latent) ? "; NOT a bound of log p(x), as p(z) has the df of q(z|x)" : ""
-        }${trainedOn(objective)}`,
-      },
-    ),
-    reconstruction: metricOf(estimate(reconstruction, perExample.reconstruction), {
-      unit,
-      definition: `−log p(x|z) of all elements of x, with ${z} ~ q(z|x) per example; p(x|z) ${
-        likelihoodInWords(model, objective)
-      }`,
-    }),
-    kl: metricOf(estimate(kl, klOf), {
-      unit,
-      definition: `${divergence}, ${
-        isJoint(latent) ? "of all latent dimensions together" : "summed over latent dimensions"
-      }${prior}`,
-    }),
-    ...(klPerDimension && {
-      klPerDimension: metricPerDimension(klColumns.map((column, i) => estimate(klPerDimension[i], column)), {
-        unit,
-        definition: `${divergence} of each latent dimension${prior}`,
-      }),
-    }),
   };
 }
 

@@ -6,6 +6,7 @@
 
 export type { Split } from "../data/dataset.ts";
 export type * from "../engine/mod.ts";
+export type { Against } from "./against_metrics.ts";
 export { auroc, type Scores } from "./auroc.ts";
 export { evaluate, type EvaluateOptions, type Evaluation, type EvaluationArrays } from "./evaluate.ts";
 export {

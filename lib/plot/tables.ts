@@ -87,6 +87,7 @@ const ABBREVIATIONS: ReadonlyMap<string, string> = new Map([
   ["kl", "KL"],
   ["df", "df"],
   ["mmd", "MMD"],
+  ["auroc", "AUROC"],
 ]);
 
 /** `klPerDimension` as people write it: KL per dimension. */

@@ -19,18 +19,19 @@ import { countProgress } from "./count_progress.ts";
  * Measures a run's model on its test set and writes evaluation.json and evaluation.safetensors.
  *
  * @param run where to write
- * @param options the engine with the parameters of `checkpoint`, the data, and how many draws the log-likelihood and MMD
- *   are to be measured on, if they are
+ * @param options the engine with the parameters of `checkpoint`, the data, how many draws the log-likelihood and MMD are
+ *   to be measured on, and a data set to tell the test set from
  * @returns a table of the metrics for people
  */
 export async function evaluateRun(
   run: Run,
-  { engine, dataset, checkpoint, iwae, mmd }: {
+  { engine, dataset, checkpoint, iwae, mmd, against }: {
     engine: Engine;
     dataset: Dataset;
     checkpoint: CheckpointName;
     iwae?: number;
     mmd?: number;
+    against?: Dataset;
   },
 ): Promise<string> {
   const { train, test } = dataset;
@@ -46,6 +47,7 @@ export async function evaluateRun(
     train,
     ...(iwae !== undefined && { iwae: { samples: iwae, onProgress: progress?.show } }),
     mmd,
+    against: against && { name: against.name, split: against.test },
   });
   const rows = (data: Float32Array, width: number): StoredTensor => ({
     shape: [data.length / width, width],

@@ -147,6 +147,27 @@ Deno.test("evaluate() measures MMD where it is asked to", async () => {
   assert.ok(!("mmd" in await metricsOf({})));
 });
 
+Deno.test("evaluate() tells examples of another data set by their ELBO", async () => {
+  const others = { values: new Uint8Array(6 * 4), count: 4 };
+  const engine: Engine = {
+    ...known,
+    objectiveParts: async (data, indices) => {
+      const parts = await known.objectiveParts(data, indices);
+      if (data !== others.values) return parts;
+      const { kl } = parts.perExample; // 13.5 nats together with the reconstruction, as the test examples
+      return { ...parts, perExample: { kl, reconstruction: Float32Array.of(9, 10, 11, 12) } };
+    },
+  };
+  const { metrics: { elboAuroc } } = await evaluate(engine, SPLIT, {
+    model: MODEL,
+    seed: 0,
+    against: { name: "elsewhere", split: others },
+  });
+  assert.equal(elboAuroc.value, (0 + 0.5 + 1 + 1) / 4);
+  assert.ok((elboAuroc.standardError as number) > 0);
+  assert.match(elboAuroc.definition, /one of the 4 test examples of elsewhere .* one of the 8 test examples/);
+});
+
 Deno.test("evaluate() leaves out what is infinite of a collapsed model", async () => {
   const { metrics } = await evaluate(
     { ...known, sampleLatent: (_, indices) => Promise.resolve(new Float32Array(2 * indices.length)) },
