@@ -5,8 +5,9 @@
  */
 
 import type { Split } from "../data/dataset.ts";
-import type { Engine, ObjectiveParts } from "../engine/engine.ts";
-import { auroc } from "./auroc.ts";
+import type { Engine, LogLikelihood, ObjectiveParts } from "../engine/engine.ts";
+import { auroc, type Scores } from "./auroc.ts";
+import { logLikelihood, type LogLikelihoodOptions } from "./log_likelihood.ts";
 import { metricOf, type Metrics } from "./metric.ts";
 import { negativeElbo } from "./objective_metrics.ts";
 
@@ -18,28 +19,54 @@ export interface Against {
   readonly split: Split;
 }
 
+/** What the model's own test examples gave. */
+export interface OwnScores {
+  readonly parts: ObjectiveParts;
+  /** The importance-weighted estimates, and how they were made, where they were. */
+  readonly weighted?: { readonly estimates: LogLikelihood; readonly options: LogLikelihoodOptions };
+}
+
 /**
- * The AUROC of −ELBO as a sign that an example is of another data set.
+ * The AUROC of −ELBO, and of −log p(x), as a sign that an example is of another data set.
  *
  * @param engine the trained model
- * @param options parts of its own test examples, and the others
- * @returns `elboAuroc`
+ * @param options scores of its own test examples, and the others
+ * @returns `elboAuroc`, and `logLikelihoodAuroc` where its own log-likelihood is given
  */
 export async function againstMetrics(
   engine: Engine,
-  { own, against: { name, split } }: { readonly own: ObjectiveParts; readonly against: Against },
+  { own, against: { name, split } }: { readonly own: OwnScores; readonly against: Against },
 ): Promise<Metrics> {
+  const count = own.parts.examples;
+  const metric = (score: string, scores: Scores) =>
+    metricOf(auroc(scores), {
+      unit: "probability",
+      definition:
+        `that one of the ${split.count} test examples of ${name} has a lower ${score} than one of the ` +
+        `${count} test examples, plus half of that they are equal`,
+    });
   const others = await engine.objectiveParts(
     split.values,
     Uint32Array.from({ length: split.count }, (_, i) => i),
   );
-  const scores = { positive: negativeElbo(others.perExample), negative: negativeElbo(own.perExample) };
+  const { weighted } = own;
+  const elbo = metric("ELBO", {
+    positive: negativeElbo(others.perExample),
+    negative: negativeElbo(own.parts.perExample),
+  });
+  if (weighted === undefined) return { elboAuroc: elbo };
+
+  const { estimates, options: { samples, onProgress } } = weighted;
+  const otherEstimates = await logLikelihood(engine, split, {
+    samples,
+    onProgress: (done) => onProgress?.(count + done),
+  });
+  const negative = ({ logLikelihood }: LogLikelihood) => logLikelihood.map((value) => -value);
   return {
-    elboAuroc: metricOf(auroc(scores), {
-      unit: "probability",
-      definition:
-        `that one of the ${split.count} test examples of ${name} has a lower ELBO than one of the ` +
-        `${own.examples} test examples, plus half of that they are equal`,
+    elboAuroc: elbo,
+    logLikelihoodAuroc: metric("estimate of log p(x)", {
+      positive: negative(otherEstimates),
+      negative: negative(estimates),
     }),
   };
 }

@@ -39,7 +39,7 @@ export async function evaluateRun(
   const { objective, seed } = run.config;
   using progress = iwae === undefined
     ? undefined
-    : countProgress({ name: "log-likelihood", total: test.count });
+    : countProgress({ name: "log-likelihood", total: test.count + (against?.test.count ?? 0) });
   const { examples, metrics, arrays } = await evaluate(engine, test, {
     model,
     objective,
