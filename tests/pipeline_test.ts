@@ -48,7 +48,7 @@ Deno.test("train without a data set of its own leaves a whole run, which evaluat
   await Deno.remove(box.file(run, "report.html"));
   const evaluated = await box.task(["evaluate", run]);
   assert.equal(evaluated.code, 0, evaluated.stderr);
-  assert.match(evaluated.stdout, /^elbo +-\d+\.\d\d +nats per example$/m);
+  assert.match(evaluated.stdout, /^elbo +-\d+\.\d\d ± [\d.]+ +nats per example$/m);
   assert.deepEqual(JSON.parse(await read("evaluation.json")), evaluation);
   const plotted = await box.task(["plot", run]);
   assert.equal(plotted.code, 0, plotted.stderr);
@@ -86,6 +86,39 @@ Deno.test("loadRun() encodes, decodes and samples with what a run has learned", 
   } finally {
     await run.close();
   }
+});
+
+Deno.test("evaluate measures log-likelihood, MMD, and a data set of other examples, where it is asked to", async () => {
+  await using box = await sandbox();
+  await writeRows(box.file("rows.csv"));
+  await Deno.copyFile(box.file("rows.csv"), box.file("others.csv"));
+  await Deno.writeTextFile(box.file("narrow.csv"), "0.5,1\n".repeat(20));
+  const trained = await box.task(["train", ...SMALL, "--epochs", "1", "--run", "run"]);
+  assert.equal(trained.code, 0, trained.stderr);
+
+  const measured = await box.task([
+    "evaluate",
+    "run",
+    "--iwae",
+    "4",
+    "--mmd",
+    "8",
+    "--against",
+    "others.csv",
+  ]);
+  assert.equal(measured.code, 0, measured.stderr);
+  assert.match(measured.stdout, /^logLikelihood +-[\d.]+ ± [\d.]+ +nats per example$/m);
+  assert.match(measured.stdout, /^mmd +\S+ +squared maximum mean discrepancy$/m);
+  const { metrics } = JSON.parse(await Deno.readTextFile(box.file("run", "evaluation.json")));
+  assert.deepEqual([metrics.elboAuroc.value, metrics.logLikelihoodAuroc.value], [0.5, 0.5]); // the same examples
+  assert.equal(metrics.effectiveSampleSize.unit, "draws of 4");
+  assert.ok(metrics.mmdPValue.value >= 0.005 && metrics.mmdPValue.value <= 1);
+  assert.ok(metrics.elbo.standardError > 0);
+  assert.equal((await box.task(["plot", "run"])).code, 0);
+
+  const refused = await box.task(["evaluate", "run", "--against", "narrow.csv"]);
+  assert.equal(refused.code, 2);
+  assert.match(refused.stderr, /Cannot measure run against narrow.csv: .* shape \[5\], got \[2\]/);
 });
 
 Deno.test("evaluate refuses an engine that cannot do what the run was trained for, as wrong usage", async () => {

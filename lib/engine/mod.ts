@@ -13,6 +13,8 @@ export {
   type EngineOptions,
   type EngineState,
   type Examples,
+  type ExampleValues,
+  type LogLikelihood,
   MAX_THREADS,
   type NamedTensor,
   type ObjectiveParts,

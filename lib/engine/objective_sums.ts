@@ -4,19 +4,10 @@
  * @module
  */
 
+import { isJoint } from "../model/latent.ts";
 import { freeNats, lossWeights } from "../model/loss_weights.ts";
 import { type Model, type Objective, sizeOf } from "../model/record.ts";
-import type { ObjectiveSums } from "./engine.ts";
-
-/** Numbers of one pass over examples, as a device gives them. */
-export interface ExampleValues {
-  /** Of each example. */
-  readonly reconstruction: Float32Array;
-  /** `[examples, groups]` row-major: each latent dimension, or fewer where neither loss nor user tells them apart. */
-  readonly kl: Float32Array;
-  /** Of each example, where the objective is another function than of these two. */
-  readonly bound?: Float32Array;
-}
+import type { ExampleValues, ObjectiveParts, ObjectiveSums } from "./engine.ts";
 
 /** Sums over examples, as a device gives them that adds up by itself. */
 export interface PartSums {
@@ -29,24 +20,54 @@ export interface PartSums {
   readonly kl: Float64Array;
 }
 
+/** A record and its objective. */
+interface Task {
+  readonly model: Model;
+  readonly objective: Objective;
+}
+
 /**
  * Sums in float64, example by example: a float32 sum over a batch would lose digits.
  *
  * @param task the record and its objective
- * @param values of the examples
+ * @param values of the examples; columns of `kl` are latent dimensions, or fewer where the loss does not tell them apart
  * @param options `rows` of a batch, which a loss that is no mean depends on
- * @returns the sums, and the divergence by the columns of `kl`
+ * @returns what engines tell of a batch
  */
 export function objectiveSums(
-  task: { readonly model: Model; readonly objective: Objective },
-  { reconstruction, kl, bound }: ExampleValues,
+  task: Task,
+  values: ExampleValues,
   options: { readonly rows: number },
-): { readonly sums: ObjectiveSums; readonly klColumns: Float64Array } {
+): ObjectiveSums {
+  return objectiveOf(task, partSums(values), options);
+}
+
+/**
+ * The same with its parts.
+ *
+ * @param task the record and its objective
+ * @param perExample what was measured
+ * @param options `rows` of a batch, which a loss that is no mean depends on
+ * @returns what engines tell of measuring
+ */
+export function objectiveParts(
+  task: Task,
+  perExample: ExampleValues,
+  options: { readonly rows: number },
+): ObjectiveParts {
+  const sums = partSums(perExample);
+  return {
+    ...objectiveOf(task, sums, options),
+    ...(isJoint(task.model.latent) ? {} : { klPerDimension: sums.kl }),
+    perExample,
+  };
+}
+
+function partSums({ reconstruction, kl, bound }: ExampleValues): PartSums {
   const examples = reconstruction.length;
-  const klColumns = new Float64Array(kl.length / examples);
-  kl.forEach((value, i) => klColumns[i % klColumns.length] += value);
-  const sums = { examples, reconstruction: total(reconstruction), bound: total(bound ?? []), kl: klColumns };
-  return { sums: objectiveOf(task, sums, options), klColumns };
+  const columns = new Float64Array(kl.length / examples);
+  kl.forEach((value, i) => columns[i % columns.length] += value);
+  return { examples, reconstruction: total(reconstruction), bound: total(bound ?? []), kl: columns };
 }
 
 /**
@@ -58,7 +79,7 @@ export function objectiveSums(
  * @returns what engines tell
  */
 export function objectiveOf(
-  { model, objective }: { readonly model: Model; readonly objective: Objective },
+  { model, objective }: Task,
   { examples, reconstruction, bound, kl }: PartSums,
   { rows }: { readonly rows: number },
 ): ObjectiveSums {

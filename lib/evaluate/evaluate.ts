@@ -6,31 +6,30 @@
 
 import type { Split } from "../data/dataset.ts";
 import type { Engine } from "../engine/engine.ts";
-import { priorDependsOnX, priorDf } from "../model/degrees_of_freedom.ts";
+import { priorDf } from "../model/degrees_of_freedom.ts";
 import { generateLatents } from "../model/generate_latents.ts";
-import { isJoint } from "../model/latent.ts";
 import { type Latent, type Model, type Objective, sizeOf } from "../model/record.ts";
-import { likelihoodInWords, priorInWords, trainedOn } from "./words.ts";
-
-/** A number with what it means. */
-export interface Metric {
-  /** One number, or one per latent dimension. */
-  readonly value: number | readonly number[];
-  /** Of what, in words: `nats per example`. */
-  readonly unit: string;
-  /** What was measured, and how. */
-  readonly definition: string;
-}
+import { aggregatePosteriorMetrics } from "./aggregate_posterior.ts";
+import { labelMetrics } from "./label_metrics.ts";
+import { type Against, againstMetrics } from "./against_metrics.ts";
+import { asNumbers } from "./as_numbers.ts";
+import { logLikelihood, logLikelihoodMetrics, type LogLikelihoodOptions } from "./log_likelihood.ts";
+import { columns, mean } from "./mean.ts";
+import type { Metric, Metrics } from "./metric.ts";
+import { objectiveMetrics } from "./objective_metrics.ts";
+import { sampleMetrics } from "./sample_metrics.ts";
 
 /** Metrics by name, and the arrays that figures are drawn from. */
 export interface Evaluation {
   /** How many examples were measured. */
   readonly examples: number;
   /**
-   * `elbo`, `reconstruction`, `kl`, `klPerDimension` unless the latent is joint, `activeUnits`, and `df` where they are
-   * learned.
+   * `elbo`, `reconstruction`, `kl`, `klPerDimension` unless the latent is joint, `activeUnits`, `df` where they are
+   * learned; those of `aggregatePosteriorMetrics()`, of `labelMetrics()` where there are labels, and of
+   * `logLikelihoodMetrics()`, `againstMetrics()` and `sampleMetrics()` where they are asked for. A diagnostic that is not
+   * finite is left out.
    */
-  readonly metrics: Readonly<Record<string, Metric>>;
+  readonly metrics: Metrics;
   /** What figures are drawn from. */
   readonly arrays: EvaluationArrays;
 }
@@ -59,6 +58,14 @@ export interface EvaluateOptions {
   readonly samples?: number;
   /** Examples to reconstruct, all of them where there are fewer; 16 by default. */
   readonly reconstructions?: number;
+  /** What the model was trained on: the latents that the test set's classes are guessed from, where both have labels. */
+  readonly train?: Split;
+  /** How the importance-weighted log-likelihood is to be measured; absent where it is not, as it takes long. */
+  readonly iwae?: LogLikelihoodOptions;
+  /** Draws, and test examples, that MMD compares; absent where it is not to be measured, as it takes seconds. */
+  readonly mmd?: number;
+  /** Examples of another data set, to be told from the test examples by ELBO and log-likelihood; absent where none are. */
+  readonly against?: Against;
 }
 
 const ELBO: Objective = { kind: "elbo", beta: 1 };
@@ -70,7 +77,8 @@ const ACTIVE_VARIANCE = 0.01;
  * Measures a model on a data split, with one latent sample for each example, or as many as `iwae` takes.
  *
  * The ELBO is the bound itself, whatever objective, beta or free bits the model was trained with. Noise follows from
- * each example's index, so that measuring again gives the same numbers.
+ * each example's index, so that measuring again gives the same numbers. Standard errors are over the examples; the noise
+ * of the latent samples is in them.
  *
  * @param engine the trained model
  * @param split examples that it was not trained on
@@ -82,68 +90,52 @@ const ACTIVE_VARIANCE = 0.01;
 export async function evaluate(
   engine: Engine,
   split: Split,
-  { model, objective = ELBO, seed, samples = 64, reconstructions = 16 }: EvaluateOptions,
+  { model, objective = ELBO, seed, samples = 64, reconstructions = 16, train, iwae, mmd, against }:
+    EvaluateOptions,
 ): Promise<Evaluation> {
   const all = Uint32Array.from({ length: split.count }, (_, i) => i);
   const shown = all.subarray(0, Math.min(reconstructions, split.count));
   const parts = await engine.objectiveParts(split.values, all);
   const { loc } = await engine.encode(split.values, all);
   const learnedDf = await engine.learnedDf();
-  const mean = (sum: number) => sum / parts.examples;
-  const unit = "nats per example";
-  const { latent } = model;
-  const z = objective.kind === "iwae" && objective.samples > 1 ? `${objective.samples} z` : "one z";
-  const divergence = latent.kl === "monte-carlo"
-    ? `log q(z|x) − log p(z) at ${z} ~ q(z|x)`
-    : "KL(q(z|x) ‖ p(z))";
-  const prior = `; p(z) ${priorInWords(latent)}`;
-  const joint = isJoint(latent);
+  const weighted = iwae && { estimates: await logLikelihood(engine, split, iwae), options: iwae };
+  const generate = (count: number) => generateLatents(model, { objective, learnedDf, count, seed });
+  const metrics = {
+    ...objectiveMetrics(parts, { model, objective }),
+    activeUnits: {
+      value: variances(loc, model.latent.size).filter((variance) => variance > ACTIVE_VARIANCE).length,
+      unit: `latent dimensions of ${model.latent.size}`,
+      definition: `dimensions whose posterior loc has a variance above ${ACTIVE_VARIANCE} over the examples`,
+    },
+    ...(learnedDf && { df: dfMetric(model.latent, learnedDf) }),
+    ...withoutInfinite({
+      ...(weighted && logLikelihoodMetrics(weighted.estimates, { model, objective, ...weighted.options })),
+      ...aggregatePosteriorMetrics(
+        { posterior: await engine.sampleLatent(split.values, all), prior: generate(split.count) },
+        model.latent,
+      ),
+      ...(train && await labelMetrics(engine, { train, test: split, latent: model.latent, loc })),
+      ...(against && await againstMetrics(engine, { own: { parts, weighted }, against })),
+      ...(mmd !== undefined && await sampleMetrics(engine, { split, latents: generate(mmd), seed })),
+    }),
+  };
   return {
     examples: parts.examples,
-    metrics: {
-      elbo: {
-        value: -mean(parts.reconstruction + parts.kl),
-        unit,
-        definition: `E log p(x|z) − KL(q(z|x) ‖ p(z)), with ${z} ~ q(z|x) per example; higher is better${
-          priorDependsOnX(latent) ? "; NOT a bound of log p(x), as p(z) has the df of q(z|x)" : ""
-        }${trainedOn(objective)}`,
-      },
-      reconstruction: {
-        value: mean(parts.reconstruction),
-        unit,
-        definition: `−log p(x|z) of all elements of x, with ${z} ~ q(z|x) per example; p(x|z) ${
-          likelihoodInWords(model, objective)
-        }`,
-      },
-      kl: {
-        value: mean(parts.kl),
-        unit,
-        definition: `${divergence}, ${
-          joint ? "of all latent dimensions together" : "summed over latent dimensions"
-        }${prior}`,
-      },
-      ...(parts.klPerDimension && {
-        klPerDimension: {
-          value: Array.from(parts.klPerDimension, mean),
-          unit,
-          definition: `${divergence} of each latent dimension${prior}`,
-        },
-      }),
-      activeUnits: {
-        value: variances(loc, model.latent.size).filter((variance) => variance > ACTIVE_VARIANCE).length,
-        unit: `latent dimensions of ${model.latent.size}`,
-        definition:
-          `dimensions whose posterior loc has a variance above ${ACTIVE_VARIANCE} over the examples`,
-      },
-      ...(learnedDf && { df: dfMetric(latent, learnedDf) }),
-    },
+    metrics,
     arrays: {
-      samples: await engine.decode(generateLatents(model, { objective, learnedDf, count: samples, seed })),
+      samples: await engine.decode(generate(samples)),
       inputs: asNumbers(split.values.subarray(0, shown.length * sizeOf(model.input))),
       reconstructions: await engine.decode(loc.slice(0, shown.length * model.latent.size)),
       loc,
     },
   };
+}
+
+/** Of a degenerate model a diagnostic may be infinite, which JSON cannot say. */
+function withoutInfinite(metrics: Metrics): Metrics {
+  return Object.fromEntries(
+    Object.entries(metrics).filter(([, { value }]) => [value].flat().every(Number.isFinite)),
+  );
 }
 
 function dfMetric(latent: Latent, df: Float32Array): Metric {
@@ -158,20 +150,9 @@ function dfMetric(latent: Latent, df: Float32Array): Metric {
 }
 
 /** The variance of each column of a row-major matrix. */
-function variances(values: Float32Array, columns: number): number[] {
-  const rows = values.length / columns;
-  return Array.from({ length: columns }, (_, column) => {
-    let mean = 0, squares = 0;
-    for (let row = 0; row < rows; row++) {
-      const value = values[row * columns + column];
-      const delta = value - mean;
-      mean += delta / (row + 1);
-      squares += delta * (value - mean);
-    }
-    return squares / rows;
+function variances(values: Float32Array, count: number): number[] {
+  return columns(values, count).map((column) => {
+    const { value: center } = mean(column);
+    return mean(column.map((value) => (value - center) ** 2)).value;
   });
-}
-
-function asNumbers(values: Uint8Array | Float32Array): Float32Array {
-  return Float32Array.from(values, values instanceof Uint8Array ? (value) => value / 255 : (value) => value);
 }

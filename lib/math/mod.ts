@@ -4,6 +4,7 @@
  * @module
  */
 
+export * as cholesky from "./cholesky.ts";
 export * as divergence from "./divergence.ts";
 export * as gamma from "./gamma.ts";
 export * as multivariateStudentT from "./multivariate_student_t.ts";

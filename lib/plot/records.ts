@@ -47,6 +47,8 @@ export interface MetricRecord {
   readonly unit: string;
   /** What was measured, and how. */
   readonly definition: string;
+  /** How far `value` would move with other examples, where that is known. */
+  readonly standardError?: number | readonly number[];
 }
 
 /** Pictures and latents, row-major. Elements of images are in [0, 1]. */

@@ -40,10 +40,10 @@ export function summary(metrics: readonly EpochRecord[], objective: ObjectiveKin
  * @returns one table, or none if there is no metric
  */
 export function evaluationTable(metrics: Readonly<Record<string, MetricRecord>> = {}): NumberTable[] {
-  const rows = Object.entries(metrics).map(([name, { value, unit, definition }]) => ({
+  const rows = Object.entries(metrics).map(([name, { value, unit, definition, standardError }]) => ({
     label: heading(name),
     note: definition,
-    values: [typeof value === "number" ? number(value) : several(value)],
+    values: [several([value].flat(), [standardError ?? []].flat())],
     unit,
   }));
   return rows.length === 0 ? [] : [{ title: "Evaluation on the test set", header: ["value"], rows }];
@@ -86,6 +86,8 @@ const ABBREVIATIONS: ReadonlyMap<string, string> = new Map([
   ["iwae", "IWAE"],
   ["kl", "KL"],
   ["df", "df"],
+  ["mmd", "MMD"],
+  ["auroc", "AUROC"],
 ]);
 
 /** `klPerDimension` as people write it: KL per dimension. */
@@ -108,8 +110,9 @@ function number(value: number): string {
   return text.replace("-", "−");
 }
 
-function several(values: readonly number[]): string {
-  if (values.length <= MOST_VALUES) return values.map(number).join(", ");
+function several(values: readonly number[], standardErrors: readonly number[] = []): string {
+  const error = (i: number) => standardErrors.length === 0 ? "" : ` ± ${standardErrors[i].toPrecision(2)}`;
+  if (values.length <= MOST_VALUES) return values.map((value, i) => number(value) + error(i)).join(", ");
   return `${number(Math.min(...values))} to ${number(Math.max(...values))}`;
 }
 

@@ -22,6 +22,8 @@ export interface StoredMetric {
   readonly unit: string;
   /** What was measured, and how. */
   readonly definition: string;
+  /** How far `value` would move with other examples, one standard deviation; absent where that is not known. */
+  readonly standardError?: number | readonly number[];
 }
 
 /** What evaluation.json holds. */
@@ -40,6 +42,8 @@ export interface EvaluationRecord {
   readonly metrics: Readonly<Record<string, StoredMetric>>;
 }
 
+const AMOUNT = v.union([v.number(), v.array(v.number())]);
+
 const RECORD = v.object({
   dataset: v.string(),
   split: v.literal("test"),
@@ -49,9 +53,10 @@ const RECORD = v.object({
   metrics: v.record(
     v.string(),
     v.object({
-      value: v.union([v.number(), v.array(v.number())]),
+      value: AMOUNT,
       unit: v.string(),
       definition: v.string(),
+      standardError: v.optional(AMOUNT),
     }),
   ),
 });

@@ -13,22 +13,42 @@ import type { Run } from "../../lib/run/directory.ts";
 import { type StoredMetric, writeEvaluation } from "../../lib/run/evaluation.ts";
 import { modelOf } from "../../lib/run/resolve.ts";
 import type { StoredTensor } from "../../lib/run/safetensors.ts";
+import { countProgress } from "./count_progress.ts";
 
 /**
  * Measures a run's model on its test set and writes evaluation.json and evaluation.safetensors.
  *
  * @param run where to write
- * @param options the engine with the parameters of `checkpoint`, and the data
+ * @param options the engine with the parameters of `checkpoint`, the data, how many draws the log-likelihood and MMD are
+ *   to be measured on, and a data set to tell the test set from
  * @returns a table of the metrics for people
  */
 export async function evaluateRun(
   run: Run,
-  { engine, dataset, checkpoint }: { engine: Engine; dataset: Dataset; checkpoint: CheckpointName },
+  { engine, dataset, checkpoint, iwae, mmd, against }: {
+    engine: Engine;
+    dataset: Dataset;
+    checkpoint: CheckpointName;
+    iwae?: number;
+    mmd?: number;
+    against?: Dataset;
+  },
 ): Promise<string> {
-  const { test } = dataset;
+  const { train, test } = dataset;
   const model = modelOf(run.config);
   const { objective, seed } = run.config;
-  const { examples, metrics, arrays } = await evaluate(engine, test, { model, objective, seed });
+  using progress = iwae === undefined
+    ? undefined
+    : countProgress({ name: "log-likelihood", total: test.count + (against?.test.count ?? 0) });
+  const { examples, metrics, arrays } = await evaluate(engine, test, {
+    model,
+    objective,
+    seed,
+    train,
+    ...(iwae !== undefined && { iwae: { samples: iwae, onProgress: progress?.show } }),
+    mmd,
+    against: against && { name: against.name, split: against.test },
+  });
   const rows = (data: Float32Array, width: number): StoredTensor => ({
     shape: [data.length / width, width],
     data,
@@ -48,7 +68,7 @@ export async function evaluateRun(
 }
 
 function table(metrics: Readonly<Record<string, StoredMetric>>): string {
-  const rows = Object.entries(metrics).map(([name, { value, unit }]) => [name, show(value), unit]);
+  const rows = Object.entries(metrics).map(([name, metric]) => [name, show(metric), metric.unit]);
   const width = (column: number) => Math.max(...rows.map((row) => row[column].length));
   const [names, values] = [width(0), width(1)];
   return rows.map(([name, value, unit]) => `${name.padEnd(names)}  ${value.padStart(values)}  ${unit}`).join(
@@ -56,7 +76,17 @@ function table(metrics: Readonly<Record<string, StoredMetric>>): string {
   );
 }
 
-function show(value: number | readonly number[]): string {
-  if (typeof value !== "number") return value.map((v) => v.toFixed(2)).join(" ");
-  return Number.isInteger(value) ? String(value) : value.toFixed(2);
+/** A line has room for so many values. */
+const MOST_VALUES = 4;
+
+function show({ value, standardError }: StoredMetric): string {
+  const values = [value].flat(), errors = standardError === undefined ? [] : [standardError].flat();
+  if (values.length > MOST_VALUES) return `${number(Math.min(...values))} to ${number(Math.max(...values))}`;
+  return values.map((each, i) => number(each) + (errors.length === 0 ? "" : ` ± ${errors[i].toPrecision(2)}`))
+    .join(", ");
+}
+
+function number(value: number): string {
+  if (Number.isInteger(value)) return String(value);
+  return Math.abs(value) < 1 ? value.toPrecision(3) : value.toFixed(2);
 }

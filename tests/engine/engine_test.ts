@@ -42,6 +42,29 @@ for (const [family, latent] of Object.entries(LATENTS)) {
   );
 }
 
+engineTest(
+  "objectiveParts() tells of each example what it sums, whatever rows come with it",
+  async (name) => {
+    await withEngine(name, tiny(), async (engine) => {
+      const parts = await engine.objectiveParts(tinyPixels(), rows(10));
+      const { reconstruction, kl } = parts.perExample;
+      const sum = (values: Float32Array) => values.reduce((sum, value) => sum + value, 0);
+      assert.deepEqual([reconstruction.length, kl.length], [10, 20]);
+      assert.equal(sum(reconstruction), parts.reconstruction);
+      for (const column of [0, 1]) {
+        assert.equal(sum(kl.filter((_, i) => i % 2 === column)), parts.klPerDimension![column]);
+      }
+      const alone = await engine.objectiveParts(tinyPixels(), Uint32Array.of(9, 3));
+      for (const [i, row] of [9, 3].entries()) {
+        const nearly = (a: number, b: number) =>
+          assert.ok(Math.abs(a - b) <= ENGINE_TOLERANCE * Math.abs(b), `${a}`);
+        nearly(alone.perExample.reconstruction[i], reconstruction[row]);
+        nearly(alone.perExample.kl[2 * i], kl[2 * row]);
+      }
+    });
+  },
+);
+
 engineTest("beta weighs the divergence, in what is told and in what is trained", async (name) => {
   const trained = (beta: number) =>
     withEngine(name, { ...tiny(), objective: { kind: "elbo", beta } }, async (engine) => {

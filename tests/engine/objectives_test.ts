@@ -117,7 +117,7 @@ Deno.test("trainingLoss() has free bits for each dimension, and for a joint late
       : parts;
     const kl = lossGroups(task, own.kl);
     const [device] = trainingLoss(task, { ...own, kl, parameters: initial(model) }).dataSync();
-    const { sums: host } = objectiveSums(task, {
+    const host = objectiveSums(task, {
       reconstruction: own.reconstruction.dataSync<"float32">(),
       kl: own.kl.dataSync<"float32">(),
     }, { rows: 2 });

@@ -3,7 +3,10 @@ import type { Engine } from "../../lib/engine/engine.ts";
 import { evaluate, type EvaluateOptions } from "../../lib/evaluate/evaluate.ts";
 import { generateLatents } from "../../lib/model/generate_latents.ts";
 import { fc } from "../../lib/model/presets.ts";
+import { sample } from "../../lib/math/student_t.ts";
 import type { Model, StudentTLatent } from "../../lib/model/record.ts";
+
+const NOISE = { seed: 9, stream: "latent" } as const;
 
 /** An engine with known answers: latents alternate in dimension 0 and stand still in dimension 1. */
 const known: Engine = {
@@ -23,6 +26,10 @@ const known: Engine = {
       reconstruction: 10 * examples,
       kl: 3.5 * examples,
       klPerDimension,
+      perExample: {
+        reconstruction: new Float32Array(examples).fill(10),
+        kl: Float32Array.from({ length: 2 * examples }, (_, i) => i % 2 === 0 ? 3 : 0.5),
+      },
     });
   },
   encode: (_, indices) =>
@@ -33,7 +40,13 @@ const known: Engine = {
       ),
       scale: new Float32Array(2 * indices.length).fill(1),
     }),
-  sampleLatent: () => Promise.reject(new Error("not used")),
+  logLikelihood: (_, indices, { samples }) =>
+    Promise.resolve({
+      logLikelihood: new Float64Array(indices.length).fill(-12),
+      effectiveSampleSize: new Float64Array(indices.length).fill(samples / 4),
+    }),
+  sampleLatent: (_, indices) =>
+    Promise.resolve(Float32Array.from(sample(NOISE, { rows: indices, dimensions: 2, df: 5, scale: 2 }))),
   decode: (latent) => Promise.resolve(new Float32Array(latent.length / 2 * 6).fill(latent[0])),
   learnedDf: () => Promise.resolve(undefined),
   exportState: () => Promise.reject(new Error("not used")),
@@ -65,6 +78,111 @@ Deno.test("evaluate() reports means over examples with unit and definition", asy
   for (const { unit, definition } of Object.values(metrics)) {
     assert.ok(unit.length > 0 && definition.length > 0);
   }
+});
+
+Deno.test("evaluate() has the importance-weighted log-likelihood where it is asked for", async () => {
+  const { logLikelihood, effectiveSampleSize } = await metricsOf({ iwae: { samples: 20 } });
+  assert.deepEqual([logLikelihood.value, effectiveSampleSize.value], [-12, 5]);
+  assert.ok(!("logLikelihood" in await metricsOf({})));
+
+  const told: number[] = [];
+  const { logLikelihoodAuroc } = await metricsOf({
+    iwae: { samples: 20, onProgress: (done) => void told.push(done) },
+    against: { name: "elsewhere", split: { values: new Uint8Array(24), count: 4 } },
+  });
+  assert.equal(logLikelihoodAuroc.value, 0.5); // all the same
+  assert.deepEqual(told, [4, 8, 12]);
+});
+
+Deno.test("evaluate() has standard errors over the examples, summed over dimensions before", async () => {
+  const perExample = {
+    reconstruction: Float32Array.of(10, 12, 10, 12, 10, 12, 10, 12),
+    kl: Float32Array.from({ length: 16 }, (_, i) => [3, 0.5, 1, 2.5][i % 4]),
+  };
+  const { elbo, kl, reconstruction, klPerDimension, activeUnits } = await metricsOf({}, {
+    objectiveParts: async (data, indices) => ({ ...await known.objectiveParts(data, indices), perExample }),
+  });
+  // Eight values at 1 from their mean: squares add up to 8. KL is 3.5 of every example.
+  const one = Math.sqrt(1 / 7);
+  assert.deepEqual([elbo.standardError, reconstruction.standardError, kl.standardError], [one, one, 0]);
+  assert.deepEqual(klPerDimension.standardError, [one, one]);
+  assert.equal(activeUnits.standardError, undefined);
+});
+
+/** As many examples as tails are measured of. */
+const MANY = { values: new Uint8Array(6 * 400), count: 400 };
+
+Deno.test("evaluate() compares the aggregate posterior with what new examples are generated from", async () => {
+  const { metrics } = await evaluate(known, MANY, { model: MODEL, seed: 0 });
+  for (const name of ["tailIndex", "priorTailIndex"]) {
+    const { value, standardError, definition } = metrics[name];
+    assert.deepEqual([value, standardError].map((each) => (each as number[]).length), [2, 2]);
+    // A t with df = 5 and twice its scale; Hill's estimate of 400 draws is too low.
+    assert.ok((value as number[]).every((index) => index > 1.5 && index < 6), `${name} ${value}`);
+    assert.match(definition, /from the 20 draws .* of 400 /);
+  }
+  const expected = { lowerQuantileDifference: -3.365, medianDifference: 0, upperQuantileDifference: 3.365 };
+  for (const [name, difference] of Object.entries(expected)) {
+    const { value, standardError } = metrics[name] as Record<"value" | "standardError", readonly number[]>;
+    value.forEach((each, i) => {
+      assert.ok(Math.abs(each - difference) < 4 * standardError[i], `${name} ${each} ± ${standardError[i]}`);
+    });
+  }
+});
+
+Deno.test("evaluate() tells classes from latents where both sets have labels", async () => {
+  const labels = Uint8Array.from({ length: 400 }, (_, i) => i % 2);
+  const labelled = { ...MANY, labels };
+  const { metrics } = await evaluate(known, labelled, { model: MODEL, seed: 0, train: labelled });
+  for (const name of ["nearestNeighborAccuracy", "linearProbeAccuracy"]) {
+    assert.deepEqual([metrics[name].value, metrics[name].standardError], [1, 0]); // dimension 0 is the class
+    assert.match(metrics[name].definition, /first 400 test examples, .* first 400 training examples/);
+  }
+  for (const [test, train] of [[labelled, MANY], [MANY, labelled]]) {
+    const { metrics } = await evaluate(known, test, { model: MODEL, seed: 0, train });
+    assert.ok(!("linearProbeAccuracy" in metrics));
+  }
+});
+
+Deno.test("evaluate() measures MMD where it is asked to", async () => {
+  const engine = {
+    ...known,
+    decode: (latent: Float32Array) => Promise.resolve(new Float32Array(latent.length * 3)),
+  };
+  const { metrics: { mmd, mmdPValue } } = await evaluate(engine, MANY, { model: MODEL, seed: 0, mmd: 50 });
+  assert.deepEqual([mmd.value, mmdPValue.value], [0, 1]); // black images, drawn and real
+  assert.match(mmd.definition, /50 new examples, .* first 50 test examples/);
+  assert.ok(!("mmd" in await metricsOf({})));
+});
+
+Deno.test("evaluate() tells examples of another data set by their ELBO", async () => {
+  const others = { values: new Uint8Array(6 * 4), count: 4 };
+  const engine: Engine = {
+    ...known,
+    objectiveParts: async (data, indices) => {
+      const parts = await known.objectiveParts(data, indices);
+      if (data !== others.values) return parts;
+      const { kl } = parts.perExample; // 13.5 nats together with the reconstruction, as the test examples
+      return { ...parts, perExample: { kl, reconstruction: Float32Array.of(9, 10, 11, 12) } };
+    },
+  };
+  const { metrics: { elboAuroc } } = await evaluate(engine, SPLIT, {
+    model: MODEL,
+    seed: 0,
+    against: { name: "elsewhere", split: others },
+  });
+  assert.equal(elboAuroc.value, (0 + 0.5 + 1 + 1) / 4);
+  assert.ok((elboAuroc.standardError as number) > 0);
+  assert.match(elboAuroc.definition, /one of the 4 test examples of elsewhere .* one of the 8 test examples/);
+});
+
+Deno.test("evaluate() leaves out what is infinite of a collapsed model", async () => {
+  const { metrics } = await evaluate(
+    { ...known, sampleLatent: (_, indices) => Promise.resolve(new Float32Array(2 * indices.length)) },
+    MANY,
+    { model: MODEL, seed: 0 },
+  );
+  assert.ok(!("tailIndex" in metrics) && "priorTailIndex" in metrics);
 });
 
 Deno.test("evaluate() gives arrays for figures: samples, inputs as numbers, reconstructions, latents", async () => {

@@ -38,8 +38,16 @@ function countingEngine(
       return Promise.resolve(result);
     },
     objectiveParts: (_, indices) =>
-      Promise.resolve({ ...sums(indices), klPerDimension: new Float64Array(1) }),
+      Promise.resolve({
+        ...sums(indices),
+        klPerDimension: new Float64Array(1),
+        perExample: {
+          reconstruction: new Float32Array(indices.length),
+          kl: new Float32Array(indices.length),
+        },
+      }),
     encode: unused,
+    logLikelihood: unused,
     sampleLatent: unused,
     decode: unused,
     learnedDf: () => Promise.resolve(undefined),

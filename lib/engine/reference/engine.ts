@@ -5,19 +5,20 @@
  */
 
 import { learnedDf } from "../../model/degrees_of_freedom.ts";
-import { isJoint } from "../../model/latent.ts";
 import { initialParameters, initialStatistics } from "../../model/parameters.ts";
 import type {
   Engine,
   EngineOptions,
   EngineState,
   Examples,
+  LogLikelihood,
   NamedTensor,
   ObjectiveParts,
   ObjectiveSums,
   Posterior,
 } from "../engine.ts";
-import { objectiveSums } from "../objective_sums.ts";
+import { importanceWeighted } from "../importance.ts";
+import { objectiveParts, objectiveSums } from "../objective_sums.ts";
 import { lower } from "../plan/lower.ts";
 import type { Buffer } from "../plan/op.ts";
 import type { Plan } from "../plan/plan.ts";
@@ -105,7 +106,7 @@ export function createReferenceEngine(options: EngineOptions): Engine {
     trainSteps(data: Examples, indices: Uint32Array): Promise<ObjectiveSums[]> {
       return settled(() =>
         onRows({ data, indices, program: "train" }, values).map((batch) =>
-          objectiveSums(options, batch, { rows: batch.reconstruction.length }).sums
+          objectiveSums(options, batch, { rows: batch.reconstruction.length })
         )
       );
     },
@@ -119,13 +120,31 @@ export function createReferenceEngine(options: EngineOptions): Engine {
         const program = statistics === "batch" ? "measureOnBatch" : "measure";
         const batches = onRows({ data, indices, program }, values);
         const bounds = batches.flatMap(({ bound }) => bound ?? []);
-        const { sums, klColumns } = objectiveSums(options, {
+        return objectiveParts(options, {
           reconstruction: joined(batches.map(({ reconstruction }) => reconstruction)),
           kl: joined(batches.map(({ kl }) => kl)),
           ...(bounds.length === 0 ? {} : { bound: joined(bounds) }),
         }, { rows: batchSize });
-        return isJoint(model.latent) ? sums : { ...sums, klPerDimension: klColumns };
       });
+    },
+
+    logLikelihood(
+      data: Examples,
+      indices: Uint32Array,
+      { samples }: { readonly samples: number },
+    ): Promise<LogLikelihood> {
+      return importanceWeighted(
+        { examples: indices.length, batchSize, samples },
+        async function* (start, end) {
+          const machine = { arena, data, indices: indices.subarray(start, end), seed };
+          const plan = planFor(end - start);
+          execute(plan.encode, { ...machine, step });
+          for (let draw = 0; draw < samples; draw++) {
+            execute(plan.weigh, { ...machine, step: draw });
+            yield values(plan);
+          }
+        },
+      );
     },
 
     encode(data: Examples, indices: Uint32Array): Promise<Posterior> {

@@ -39,6 +39,7 @@ export interface Device {
   /**
    * Runs a program on batches of the plan's rows. What it leaves in the arena is of the last one.
    *
+   * @returns sums of what each batch of `train` has measured; of other programs none that mean anything
    * @throws {Error} if a thread fails
    */
   run(plan: Plan, program: ProgramName, job: Job): Promise<BatchSums[]>;
@@ -130,17 +131,17 @@ export async function createDevice(
     encoded.set(ops, table);
     words().set(table, program >> 2);
     const at = (buffer: Buffer) => arena + 4 * buffer.offset;
-    const measures = name !== "encode" && name !== "decode";
+    const trains = name === "train";
     set(code.PROGRAM, program);
     set(code.ROWS, on.rows);
     set(code.INDICES, indicesAt);
     set(code.SUMS, sumsAt);
     set(code.DATA, data === undefined ? 0 : place(data));
     set(code.DATA_IS_FLOAT, Number(data instanceof Float32Array));
-    set(code.RECONSTRUCTION, measures ? at(on.io.reconstruction) : 0);
-    set(code.BOUND, measures && on.io.bound !== undefined ? at(on.io.bound) : 0);
+    set(code.RECONSTRUCTION, trains ? at(on.io.reconstruction) : 0);
+    set(code.BOUND, trains && on.io.bound !== undefined ? at(on.io.bound) : 0);
     set(code.KL, at(on.io.kl));
-    set(code.KL_COLUMNS, measures ? klColumns : 0);
+    set(code.KL_COLUMNS, trains ? klColumns : 0);
   };
 
   const readSums = (count: number): BatchSums[] =>

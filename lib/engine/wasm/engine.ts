@@ -5,7 +5,6 @@
  */
 
 import { learnedDf } from "../../model/degrees_of_freedom.ts";
-import { isJoint } from "../../model/latent.ts";
 import { initialParameters, initialStatistics } from "../../model/parameters.ts";
 import { sizeOf } from "../../model/record.ts";
 import {
@@ -13,13 +12,15 @@ import {
   type EngineOptions,
   type EngineState,
   type Examples,
+  type LogLikelihood,
   MAX_THREADS,
   type NamedTensor,
   type ObjectiveParts,
   type ObjectiveSums,
   type Posterior,
 } from "../engine.ts";
-import { objectiveOf, type PartSums } from "../objective_sums.ts";
+import { importanceWeighted } from "../importance.ts";
+import { objectiveOf, objectiveParts } from "../objective_sums.ts";
 import { programFlops } from "../plan/flops.ts";
 import { lower } from "../plan/lower.ts";
 import type { Buffer } from "../plan/op.ts";
@@ -86,48 +87,50 @@ export async function createWasmEngine(options: EngineOptions): Promise<Engine> 
     );
   };
 
-  /** Runs a program on all rows, whole batches together and then what is left; sums of each batch with its size. */
-  const inBatches = async (
-    name: "train" | "measure" | "measureOnBatch",
-    { data, indices }: { readonly data: Examples; readonly indices: Uint32Array },
-  ): Promise<PartSums[]> => {
+  /** Trains on all rows, whole batches together and then what is left. */
+  const train = async (data: Examples, indices: Uint32Array): Promise<ObjectiveSums[]> => {
     checkRows(data, indices);
     const whole = indices.length - indices.length % batchSize;
-    const sums: PartSums[] = [];
+    const told: ObjectiveSums[] = [];
     for (const rows of [indices.subarray(0, whole), indices.subarray(whole)]) {
       if (rows.length === 0) continue;
       const on = planFor(Math.min(rows.length, batchSize));
-      const batches = await device.run(on, name, { data, indices: rows, step });
-      if (name === "train") step += batches.length;
-      sums.push(...batches.map((batch) => ({ ...batch, examples: on.rows })));
+      const batches = await device.run(on, "train", { data, indices: rows, step });
+      step += batches.length;
+      told.push(
+        ...batches.map((sums) => objectiveOf(options, { ...sums, examples: on.rows }, { rows: on.rows })),
+      );
     }
-    return sums;
+    return told;
   };
 
   /** Runs a program on one batch after the other; `results` of each are copied to one array. */
-  const gathered = async <K extends string>(
+  const gathered = async <T extends Readonly<Record<string, Buffer>>>(
     count: number,
     run: (start: number, end: number) => Promise<Plan>,
-    results: (plan: Plan) => Readonly<Record<K, Buffer>>,
-  ): Promise<Record<K, Float32Array>> => {
-    const joined = Object.entries<Buffer>(results(plan)).map(([key, { shape }]) =>
+    results: (plan: Plan) => T,
+  ): Promise<{ [K in keyof T]: Float32Array }> => {
+    const joined = Object.entries(results(plan)).map(([key, { shape }]) =>
       [key, new Float32Array(count * sizeOf(shape) / batchSize)] as const
     );
     for (let start = 0; start < count; start += batchSize) {
       const on = await run(start, Math.min(start + batchSize, count));
       const buffers = results(on);
       for (const [key, array] of joined) {
-        array.set(device.view(buffers[key as K]), start * array.length / count);
+        array.set(device.view(buffers[key]), start * array.length / count);
       }
     }
-    return Object.fromEntries(joined) as Record<K, Float32Array>;
+    return Object.fromEntries(joined) as { [K in keyof T]: Float32Array };
   };
 
-  const encodeRows = (data: Examples, indices: Uint32Array) => {
+  const onRows = (
+    name: "measure" | "measureOnBatch" | "encode",
+    { data, indices }: { readonly data: Examples; readonly indices: Uint32Array },
+  ) => {
     checkRows(data, indices);
     return async (start: number, end: number) => {
       const on = planFor(end - start);
-      await device.run(on, "encode", { data, indices: indices.subarray(start, end), step });
+      await device.run(on, name, { data, indices: indices.subarray(start, end), step });
       return on;
     };
   };
@@ -143,10 +146,7 @@ export async function createWasmEngine(options: EngineOptions): Promise<Engine> 
     },
 
     trainSteps(data: Examples, indices: Uint32Array): Promise<ObjectiveSums[]> {
-      return inTurn(async () => {
-        const batches = await inBatches("train", { data, indices });
-        return batches.map((batch) => objectiveOf(options, batch, { rows: batch.examples }));
-      });
+      return inTurn(() => train(data, indices));
     },
 
     objectiveParts(
@@ -156,9 +156,37 @@ export async function createWasmEngine(options: EngineOptions): Promise<Engine> 
     ): Promise<ObjectiveParts> {
       return inTurn(async () => {
         const name = statistics === "batch" ? "measureOnBatch" : "measure";
-        const sums = total(await inBatches(name, { data, indices }), plan.io.kl.shape[1]);
-        const parts = objectiveOf(options, sums, { rows: batchSize });
-        return isJoint(latent) ? parts : { ...parts, klPerDimension: sums.kl };
+        const values = await gathered(
+          indices.length,
+          onRows(name, { data, indices }),
+          ({ io: { reconstruction, kl, bound } }) => ({
+            reconstruction,
+            kl,
+            ...(bound === undefined ? {} : { bound }),
+          }),
+        );
+        return objectiveParts(options, values, { rows: batchSize });
+      });
+    },
+
+    logLikelihood(
+      data: Examples,
+      indices: Uint32Array,
+      { samples }: { readonly samples: number },
+    ): Promise<LogLikelihood> {
+      return inTurn(() => {
+        const encode = onRows("encode", { data, indices });
+        return importanceWeighted(
+          { examples: indices.length, batchSize, samples },
+          async function* (start, end) {
+            const on = await encode(start, end);
+            const rows = indices.subarray(start, end);
+            for (let draw = 0; draw < samples; draw++) {
+              await device.run(on, "weigh", { indices: rows, step: draw });
+              yield { reconstruction: device.view(on.io.reconstruction), kl: device.view(on.io.kl) };
+            }
+          },
+        );
       });
     },
 
@@ -166,8 +194,8 @@ export async function createWasmEngine(options: EngineOptions): Promise<Engine> 
       return inTurn(async () => {
         const { loc, scale, df } = await gathered(
           indices.length,
-          encodeRows(data, indices),
-          ({ io: { loc, scale, df } }): Record<string, Buffer> => ({
+          onRows("encode", { data, indices }),
+          ({ io: { loc, scale, df } }) => ({
             loc,
             scale,
             ...(df === undefined ? {} : { df }),
@@ -184,7 +212,7 @@ export async function createWasmEngine(options: EngineOptions): Promise<Engine> 
 
     sampleLatent(data: Examples, indices: Uint32Array): Promise<Float32Array> {
       return inTurn(async () => {
-        const run = encodeRows(data, indices);
+        const run = onRows("encode", { data, indices });
         return (await gathered(indices.length, run, ({ io: { z } }) => ({ z }))).z;
       });
     },
@@ -232,16 +260,4 @@ export async function createWasmEngine(options: EngineOptions): Promise<Engine> 
 
 function threadCount({ threads }: EngineOptions, machine: Machine): number {
   return machine.threaded ? threads ?? Math.min(machine.threads, MAX_THREADS) : 1;
-}
-
-function total(batches: readonly PartSums[], columns: number): PartSums {
-  const kl = new Float64Array(columns);
-  for (const batch of batches) batch.kl.forEach((value, j) => kl[j] += value);
-  const sum = (value: (batch: PartSums) => number) => batches.reduce((sum, batch) => sum + value(batch), 0);
-  return {
-    examples: sum(({ examples }) => examples),
-    reconstruction: sum(({ reconstruction }) => reconstruction),
-    bound: sum(({ bound }) => bound),
-    kl,
-  };
 }
