@@ -10,6 +10,7 @@ import { optional } from "@optique/core/modifiers";
 import { option } from "@optique/core/primitives";
 import { integer, string } from "@optique/core/valueparser";
 import type { Dataset } from "../lib/data/dataset.ts";
+import { MAX_SAMPLES } from "../lib/engine/importance.ts";
 import { openRun, type Run } from "../lib/run/directory.ts";
 import { checkData } from "../lib/run/provenance.ts";
 import { modelOf } from "../lib/run/resolve.ts";
@@ -39,15 +40,20 @@ await runCommand({
     "evaluation.safetensors (what figures are drawn from) into the run directory.",
   examples: [
     "deno task evaluate runs/mnist-fc-student-t-1",
+    "deno task evaluate runs/mnist-fc-student-t-1 --iwae 500",
     "deno task evaluate runs/mnist-fc-student-t-1 --mmd 1000",
     "deno task evaluate runs/mnist-fc-student-t-1 --against fashion-mnist",
     "deno task evaluate runs/mnist-fc-student-t-1 --checkpoint last --backend tfjs-cpu",
   ],
   parser: object({
     path: runArgument,
+    iwae: optional(option("--iwae", integer({ min: 1, max: MAX_SAMPLES, metavar: "K" }), {
+      description:
+        message`also estimate the log-likelihood from K importance-weighted draws for each example`,
+    })),
     against: optional(option("--against", string({ metavar: "NAME|FILE" }), {
       description:
-        message`also say how well the ELBO tells the test set from that of another data set: fashion-mnist`,
+        message`also say how well the ELBO, and with --iwae the log-likelihood, tells another data set's test examples`,
     })),
     mmd: optional(option("--mmd", integer({ min: 2, max: MOST_MMD, metavar: "N" }), {
       description:
@@ -59,7 +65,7 @@ await runCommand({
     wideSimd: wideSimdOption,
     mirror: mirrorOption,
   }, { errors: { endOfInput: RUN_MISSING } }),
-}, async ({ path, wideSimd, against, mmd, checkpoint: wanted, backend, threads, mirror }) => {
+}, async ({ path, wideSimd, iwae, against, mmd, checkpoint: wanted, backend, threads, mirror }) => {
   const code = await runWide("evaluate", wideSimd);
   if (code !== undefined) return code;
   const run = await openRun(path);
@@ -68,7 +74,7 @@ await runCommand({
   const others = against === undefined ? undefined : await readOthers(run, { name: against, mirror });
   const { engine, checkpoint } = await restoreEngine(run, { checkpoint: wanted, backend, threads });
   try {
-    console.log(await evaluateRun(run, { engine, dataset, checkpoint, mmd, against: others }));
+    console.log(await evaluateRun(run, { engine, dataset, checkpoint, iwae, mmd, against: others }));
   } finally {
     await engine.close();
   }

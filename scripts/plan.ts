@@ -41,7 +41,7 @@ await runCommand({
     ),
     program: withDefault(
       option("--program", oneOf("NAME", PROGRAMS), {
-        description: message`train, measure, measureOnBatch, encode or decode (default: train)`,
+        description: message`train, measure, measureOnBatch, encode, weigh or decode (default: train)`,
       }),
       "train" as const,
     ),

@@ -80,6 +80,14 @@ export interface ExampleValues {
   readonly bound?: Float32Array;
 }
 
+/** Importance-weighted estimates for each of some examples. */
+export interface LogLikelihood {
+  /** log (1/k) Σ p(x|z) p(z)/q(z|x) over k draws z ~ q(z|x), in nats. */
+  readonly logLikelihood: Float64Array;
+  /** How many equal weights would be as good: (Σ w)²/Σ w², from 1 to k; 0 if every weight is. */
+  readonly effectiveSampleSize: Float64Array;
+}
+
 /** Row-major parameters of q(z|x), `[rows, latentSize]` each. */
 export interface Posterior {
   /** The median, and where there is one the mean. */
@@ -153,6 +161,27 @@ export interface Engine {
     indices: Uint32Array,
     options?: { readonly statistics?: "running" | "batch" },
   ): Promise<ObjectiveParts>;
+  /**
+   * The importance-weighted estimate of log p(x) for each row, with running statistics, nothing trained.
+   *
+   * A lower bound in expectation, and the ELBO with one draw; more draws come closer. A row's noise follows from its
+   * index and the number of the draw alone; the first draw is the one that `objectiveParts` measures with. Whoever wants
+   * to hear of progress, or to stop, asks for few rows at a time: `batchSize`.
+   *
+   * @param data examples, `[rows, inputSize]`
+   * @param indices the rows to measure
+   * @param options `samples`: draws for each row, an integer from 1 to 65,536
+   * @returns estimates in the order of `indices`
+   * @throws {RangeError} if `samples` is out of range
+   * @throws {Error} if the device fails or is lost
+   *
+   * Source: Burda, Grosse & Salakhutdinov 2016, "Importance weighted autoencoders", equation 8.
+   */
+  logLikelihood(
+    data: Examples,
+    indices: Uint32Array,
+    options: { readonly samples: number },
+  ): Promise<LogLikelihood>;
   /**
    * The posterior of each row, of the objective `t3` with its scale already shrunk.
    *

@@ -14,6 +14,7 @@ export {
   type EngineState,
   type Examples,
   type ExampleValues,
+  type LogLikelihood,
   MAX_THREADS,
   type NamedTensor,
   type ObjectiveParts,

@@ -13,6 +13,7 @@ import { aggregatePosteriorMetrics } from "./aggregate_posterior.ts";
 import { labelMetrics } from "./label_metrics.ts";
 import { type Against, againstMetrics } from "./against_metrics.ts";
 import { asNumbers } from "./as_numbers.ts";
+import { logLikelihood, logLikelihoodMetrics, type LogLikelihoodOptions } from "./log_likelihood.ts";
 import { columns, mean } from "./mean.ts";
 import type { Metric, Metrics } from "./metric.ts";
 import { objectiveMetrics } from "./objective_metrics.ts";
@@ -24,8 +25,9 @@ export interface Evaluation {
   readonly examples: number;
   /**
    * `elbo`, `reconstruction`, `kl`, `klPerDimension` unless the latent is joint, `activeUnits`, `df` where they are
-   * learned; those of `aggregatePosteriorMetrics()`, of `labelMetrics()` where there are labels, and of `againstMetrics()` and
-   * `sampleMetrics()` where they are asked for. A diagnostic that is not finite is left out.
+   * learned; those of `aggregatePosteriorMetrics()`, of `labelMetrics()` where there are labels, and of
+   * `logLikelihoodMetrics()`, `againstMetrics()` and `sampleMetrics()` where they are asked for. A diagnostic that is not
+   * finite is left out.
    */
   readonly metrics: Metrics;
   /** What figures are drawn from. */
@@ -58,9 +60,11 @@ export interface EvaluateOptions {
   readonly reconstructions?: number;
   /** What the model was trained on: the latents that the test set's classes are guessed from, where both have labels. */
   readonly train?: Split;
+  /** How the importance-weighted log-likelihood is to be measured; absent where it is not, as it takes long. */
+  readonly iwae?: LogLikelihoodOptions;
   /** Draws, and test examples, that MMD compares; absent where it is not to be measured, as it takes seconds. */
   readonly mmd?: number;
-  /** Examples of another data set, to be told from the test examples by their ELBO; absent where none are. */
+  /** Examples of another data set, to be told from the test examples by their ELBO and, with `iwae`, by their log-likelihood. */
   readonly against?: Against;
 }
 
@@ -86,7 +90,8 @@ const ACTIVE_VARIANCE = 0.01;
 export async function evaluate(
   engine: Engine,
   split: Split,
-  { model, objective = ELBO, seed, samples = 64, reconstructions = 16, train, mmd, against }: EvaluateOptions,
+  { model, objective = ELBO, seed, samples = 64, reconstructions = 16, train, iwae, mmd, against }:
+    EvaluateOptions,
 ): Promise<Evaluation> {
   const all = Uint32Array.from({ length: split.count }, (_, i) => i);
   const shown = all.subarray(0, Math.min(reconstructions, split.count));
@@ -94,6 +99,7 @@ export async function evaluate(
   const { loc } = await engine.encode(split.values, all);
   const learnedDf = await engine.learnedDf();
   const generate = (count: number) => generateLatents(model, { objective, learnedDf, count, seed });
+  const estimates = iwae && await logLikelihood(engine, split, iwae);
   const metrics = {
     ...objectiveMetrics(parts, { model, objective }),
     activeUnits: {
@@ -103,12 +109,13 @@ export async function evaluate(
     },
     ...(learnedDf && { df: dfMetric(model.latent, learnedDf) }),
     ...withoutInfinite({
+      ...(iwae && estimates && logLikelihoodMetrics(estimates, { model, objective, ...iwae })),
       ...aggregatePosteriorMetrics(
         { posterior: await engine.sampleLatent(split.values, all), prior: generate(split.count) },
         model.latent,
       ),
       ...(train && await labelMetrics(engine, { train, test: split, latent: model.latent, loc })),
-      ...(against && await againstMetrics(engine, { own: parts, against })),
+      ...(against && await againstMetrics(engine, { own: { parts, ...estimates }, against, iwae })),
       ...(mmd !== undefined && await sampleMetrics(engine, { split, latents: generate(mmd), seed })),
     }),
   };

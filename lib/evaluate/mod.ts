@@ -18,6 +18,7 @@ export {
 export { fitStudentT, type FittedDensity, type FittedStudentT } from "./fit_student_t.ts";
 export { type LabelledRows, type LabelledSets } from "./labelled.ts";
 export { linearProbeAccuracy } from "./linear_probe.ts";
+export { logLikelihood, logLikelihoodMetrics, type LogLikelihoodOptions } from "./log_likelihood.ts";
 export { type Estimate, type Metric, type Metrics } from "./metric.ts";
 export {
   linearTimeMmd,

@@ -13,21 +13,23 @@ import type { Run } from "../../lib/run/directory.ts";
 import { type StoredMetric, writeEvaluation } from "../../lib/run/evaluation.ts";
 import { modelOf } from "../../lib/run/resolve.ts";
 import type { StoredTensor } from "../../lib/run/safetensors.ts";
+import { countProgress } from "./count_progress.ts";
 
 /**
  * Measures a run's model on its test set and writes evaluation.json and evaluation.safetensors.
  *
  * @param run where to write
- * @param options the engine with the parameters of `checkpoint`, the data, how many draws MMD is
- *   to be measured on, and a data set to tell the test set from
+ * @param options the engine with the parameters of `checkpoint`, the data, how many draws the log-likelihood and MMD are
+ *   to be measured on, if they are, and a data set to tell the test set from, if there is one
  * @returns a table of the metrics for people
  */
 export async function evaluateRun(
   run: Run,
-  { engine, dataset, checkpoint, mmd, against }: {
+  { engine, dataset, checkpoint, iwae, mmd, against }: {
     engine: Engine;
     dataset: Dataset;
     checkpoint: CheckpointName;
+    iwae?: number;
     mmd?: number;
     against?: Dataset;
   },
@@ -35,11 +37,15 @@ export async function evaluateRun(
   const { train, test } = dataset;
   const model = modelOf(run.config);
   const { objective, seed } = run.config;
+  using progress = iwae === undefined
+    ? undefined
+    : countProgress({ name: "log-likelihood", total: test.count + (against?.test.count ?? 0) });
   const { examples, metrics, arrays } = await evaluate(engine, test, {
     model,
     objective,
     seed,
     train,
+    ...(iwae !== undefined && { iwae: { samples: iwae, onProgress: progress?.show } }),
     mmd,
     against: against && { name: against.name, split: against.test },
   });

@@ -40,6 +40,11 @@ const known: Engine = {
       ),
       scale: new Float32Array(2 * indices.length).fill(1),
     }),
+  logLikelihood: (_, indices, { samples }) =>
+    Promise.resolve({
+      logLikelihood: new Float64Array(indices.length).fill(-12),
+      effectiveSampleSize: new Float64Array(indices.length).fill(samples / 4),
+    }),
   sampleLatent: (_, indices) =>
     Promise.resolve(Float32Array.from(sample(NOISE, { rows: indices, dimensions: 2, df: 5, scale: 2 }))),
   decode: (latent) => Promise.resolve(new Float32Array(latent.length / 2 * 6).fill(latent[0])),
@@ -73,6 +78,12 @@ Deno.test("evaluate() reports means over examples with unit and definition", asy
   for (const { unit, definition } of Object.values(metrics)) {
     assert.ok(unit.length > 0 && definition.length > 0);
   }
+});
+
+Deno.test("evaluate() has the importance-weighted log-likelihood where it is asked for", async () => {
+  const { logLikelihood, effectiveSampleSize } = await metricsOf({ iwae: { samples: 20 } });
+  assert.deepEqual([logLikelihood.value, effectiveSampleSize.value], [-12, 5]);
+  assert.ok(!("logLikelihood" in await metricsOf({})));
 });
 
 Deno.test("evaluate() has standard errors over the examples, summed over dimensions before", async () => {
@@ -155,6 +166,29 @@ Deno.test("evaluate() tells examples of another data set by their ELBO", async (
   assert.equal(elboAuroc.value, (0 + 0.5 + 1 + 1) / 4);
   assert.ok((elboAuroc.standardError as number) > 0);
   assert.match(elboAuroc.definition, /one of the 4 test examples of elsewhere .* one of the 8 test examples/);
+});
+
+Deno.test("evaluate() tells examples of another data set by their log-likelihood where that is measured", async () => {
+  const others = { values: new Uint8Array(6 * 4), count: 4 };
+  const engine: Engine = {
+    ...known,
+    logLikelihood: (data, indices) =>
+      Promise.resolve({
+        logLikelihood: new Float64Array(indices.length).fill(data === others.values ? -20 : -13),
+        effectiveSampleSize: new Float64Array(indices.length).fill(2),
+      }),
+  };
+  const seen: number[] = [];
+  const { metrics } = await evaluate(engine, SPLIT, {
+    model: MODEL,
+    seed: 0,
+    against: { name: "elsewhere", split: others },
+    iwae: { samples: 3, onProgress: (done) => void seen.push(done) },
+  });
+  assert.equal(metrics.logLikelihoodAuroc.value, 1);
+  assert.equal(metrics.elboAuroc.value, 0.5);
+  assert.match(metrics.logLikelihoodAuroc.definition, /lower log-likelihood \(3 draws\) than/);
+  assert.deepEqual(seen, [4, 8, 12]); // four in a batch, the own eight first
 });
 
 Deno.test("evaluate() leaves out what is infinite of a collapsed model", async () => {

@@ -47,6 +47,7 @@ function countingEngine(
         },
       }),
     encode: unused,
+    logLikelihood: unused,
     sampleLatent: unused,
     decode: unused,
     learnedDf: () => Promise.resolve(undefined),

@@ -5,14 +5,14 @@
  */
 
 import { STREAM } from "../../math/philox.ts";
-import type { Buffer, DistributionGradient } from "./op.ts";
+import type { Buffer, DistributionGradient, Uniforms } from "./op.ts";
 import type { Posterior } from "./posterior.ts";
 import type { Program } from "./program.ts";
 
 /** Where a draw's uniforms come from. */
 export interface NoiseSource {
   readonly stream: number;
-  readonly draw: number;
+  readonly draw: Uniforms["draw"];
 }
 
 /** Noise of the z that is decoded, and of one that the divergence has for itself. */
@@ -20,6 +20,9 @@ export const NOISE: Readonly<Record<"train" | "measure", readonly [NoiseSource, 
   train: [{ stream: STREAM.latent, draw: 0 }, { stream: STREAM.secondLatent, draw: 0 }],
   measure: [{ stream: STREAM.evaluation, draw: 0 }, { stream: STREAM.evaluation, draw: 1 }],
 };
+
+/** Noise of a z whose number is that of the step; the first is the one that `measure` decodes. */
+export const NUMBERED_DRAW: NoiseSource = { stream: STREAM.evaluation, draw: "step" };
 
 /** z ~ q(z|x), and what its gradient needs. */
 export interface Sample {
@@ -123,7 +126,7 @@ export function divergence(
     })
     : first;
   if (loss === undefined) {
-    program.ops.push({ kind: "log-ratio", ...parts, z: own.z });
+    logRatio(program, { of, z: own.z, kl });
     return () => {};
   }
   const dz = program.buffer(`gradient of the divergence in ${own.z.name}`, own.z.shape);
@@ -133,6 +136,19 @@ export function divergence(
     if (own === first) program.ops.push({ kind: "add", x: dz, y: decoderDz });
     else own.backward(dz, loss.gradient);
   };
+}
+
+/**
+ * Writes ln q(z) − ln p(z) of each coordinate, or of each row of a joint latent.
+ *
+ * @param program to write to
+ * @param options the posterior, one `z` and where the values go
+ */
+export function logRatio(
+  { ops }: Program,
+  { of, z, kl }: { readonly of: Posterior; readonly z: Buffer; readonly kl: Buffer },
+): void {
+  ops.push({ kind: "log-ratio", ...of, z, kl, weight: 0 });
 }
 
 function freeBits(

@@ -12,17 +12,18 @@ import { parameterTable } from "../../model/parameters.ts";
 import { type Model, type Objective, sizeOf } from "../../model/record.ts";
 import type { Optimizer } from "../engine.ts";
 import { placeApart, placeByLifetime, type SharedArena, sharedArena, type Unplaced } from "./arena.ts";
-import { divergence, NOISE, sample } from "./latent.ts";
+import { divergence, logRatio, NOISE, NUMBERED_DRAW, sample } from "./latent.ts";
 import { network } from "./layers.ts";
 import {
   measuredReconstruction,
+  negativeLogLikelihood,
   type PlannedObjective,
   rowWeights,
   trainedReconstruction,
 } from "./objective.ts";
 import type { Buffer } from "./op.ts";
 import type { Plan } from "./plan.ts";
-import { posterior, posteriorFactor } from "./posterior.ts";
+import { encodedPosterior, posterior, posteriorFactor } from "./posterior.ts";
 import { beginProgram, type Program, type Statistics } from "./program.ts";
 import type { Value } from "./value.ts";
 
@@ -40,7 +41,7 @@ export interface Task {
 type Pinned = Omit<Plan["io"], "mean" | "factor">;
 
 /**
- * Lowers a model to the operations of a training step, of measuring, encoding and decoding, and lays out their arena.
+ * Lowers a model to the operations of a training step, of measuring, encoding, weighing and decoding, and lays out their arena.
  *
  * The same task and rows give the same plan. Plans of one task for other numbers of rows differ in their work region
  * only.
@@ -94,6 +95,7 @@ export function lower({ model, objective, optimizer }: Task, rows: number): Plan
     measure: measureProgram(begin("running"), { objective, io }),
     measureOnBatch: measureProgram(begin("batch"), { objective, io }),
     encode: encodeProgram(begin("running"), { objective, io }),
+    weigh: weighProgram(begin("running"), { objective, io }),
   };
   const decode = decodeProgram(begin("running"), io.z);
 
@@ -110,6 +112,7 @@ export function lower({ model, objective, optimizer }: Task, rows: number): Plan
     measure: programs.measure.ops,
     measureOnBatch: programs.measureOnBatch.ops,
     encode: programs.encode.ops,
+    weigh: programs.weigh.ops,
     decode: decode.program.ops,
     size,
     sharedSize,
@@ -238,6 +241,19 @@ function encodeProgram(
 ): Program {
   const { posterior } = inference(program, { objective, io });
   sample(program, { of: posterior, noise: NOISE.measure[0], z: io.z });
+  return program;
+}
+
+function weighProgram(
+  program: Program,
+  { objective, io }: { readonly objective: PlannedObjective; readonly io: Pinned },
+): Program {
+  const { z } = io;
+  const posterior = encodedPosterior(program, { objective, io });
+  sample(program, { of: posterior, noise: NUMBERED_DRAW, z });
+  const { y: output } = decoder(program, z);
+  logRatio(program, { of: posterior, z, kl: io.kl });
+  negativeLogLikelihood(program, { objective, x: io.x, output, posterior, z, io });
   return program;
 }
 

@@ -5,7 +5,7 @@
  */
 
 import { lossWeights } from "../../model/loss_weights.ts";
-import { type Likelihood, type Objective, SCALE_FLOOR, sizeOf } from "../../model/record.ts";
+import { type Likelihood, type Model, type Objective, SCALE_FLOOR, sizeOf } from "../../model/record.ts";
 import type { Buffer, DistributionGradient } from "./op.ts";
 import type { Plan } from "./plan.ts";
 import { fixedDf, type Posterior } from "./posterior.ts";
@@ -62,6 +62,21 @@ export function measuredReconstruction(
   { objective, ...inputs }: ObjectiveInputs & { readonly objective: PlannedObjective },
 ): void {
   if (objective.kind === "t3") t3(program, inputs);
+  else likelihood(program, inputs);
+}
+
+/**
+ * Writes −ln p(x|z) of each row in nats, whatever the objective minimises.
+ *
+ * @param program to write to
+ * @param objective what is optimised
+ * @param inputs the decoder's output and the rest
+ */
+export function negativeLogLikelihood(
+  program: Program,
+  { objective, ...inputs }: ObjectiveInputs & { readonly objective: PlannedObjective },
+): void {
+  if (objective.kind === "t3") t3Likelihood(program, inputs);
   else likelihood(program, inputs);
 }
 
@@ -136,7 +151,7 @@ function likelihoodScale(program: Program, likelihood: Likelihood): Buffer | und
 /** The bound that is trained, and beside it the reconstruction of the model that it belongs to, in nats. */
 function t3(
   program: Program,
-  { x, output, posterior, z, io, loss }: ObjectiveInputs & {
+  { loss, ...inputs }: ObjectiveInputs & {
     readonly loss?: {
       readonly weight: number;
       readonly dOutput: Buffer;
@@ -144,26 +159,47 @@ function t3(
     };
   },
 ): void {
+  const { x, output, posterior, io } = inputs;
   const { rows, model } = program;
   const df = fixedDf(model.latent);
-  // checkObjective() has seen to it.
-  const { scale } = model.likelihood as { readonly scale: number };
   const columns = sizeOf(output.shape);
   const latentColumns = posterior.columns;
-  const common = { rows, columns, latentColumns, x, output: output.buffer };
-  program.ops.push(
-    {
-      kind: "t3",
-      ...common,
-      loc: posterior.loc,
-      scale: posterior.scale,
-      coefficients: t3Coefficients({ df, elements: columns, latentSize: latentColumns, scale }),
-      bound: io.bound!,
-      weight: loss?.weight ?? 0,
-      ...(loss === undefined
-        ? {}
-        : { dOutput: loss.dOutput, dLoc: loss.gradient.loc, dScale: loss.gradient.scale }),
-    },
-    { kind: "t3-likelihood", ...common, z, df, scale, reconstruction: io.reconstruction },
-  );
+  const scale = t3Scale(model);
+  program.ops.push({
+    kind: "t3",
+    rows,
+    columns,
+    latentColumns,
+    x,
+    output: output.buffer,
+    loc: posterior.loc,
+    scale: posterior.scale,
+    coefficients: t3Coefficients({ df, elements: columns, latentSize: latentColumns, scale }),
+    bound: io.bound!,
+    weight: loss?.weight ?? 0,
+    ...(loss === undefined
+      ? {}
+      : { dOutput: loss.dOutput, dLoc: loss.gradient.loc, dScale: loss.gradient.scale }),
+  });
+  t3Likelihood(program, inputs);
+}
+
+function t3Likelihood({ ops, rows, model }: Program, { x, output, posterior, z, io }: ObjectiveInputs): void {
+  ops.push({
+    kind: "t3-likelihood",
+    rows,
+    columns: sizeOf(output.shape),
+    latentColumns: posterior.columns,
+    x,
+    output: output.buffer,
+    z,
+    df: fixedDf(model.latent),
+    scale: t3Scale(model),
+    reconstruction: io.reconstruction,
+  });
+}
+
+function t3Scale({ likelihood }: Model): number {
+  // checkObjective() has seen to it.
+  return (likelihood as { readonly scale: number }).scale;
 }

@@ -52,8 +52,8 @@ export interface Uniforms {
   readonly kind: "uniforms";
   /** Number of the stream. */
   readonly stream: number;
-  /** Which sample of several. */
-  readonly draw: number;
+  /** Which sample of several, or that the number of the step says which; the counter's step is then 0. */
+  readonly draw: number | "step";
   /** `[rows, dimensions]` */
   readonly u: Buffer;
   readonly v: Buffer;

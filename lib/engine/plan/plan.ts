@@ -7,7 +7,7 @@
 import type { Buffer, Op } from "./op.ts";
 
 /** Every program of a plan. */
-export const PROGRAMS = ["train", "measure", "measureOnBatch", "encode", "decode"] as const;
+export const PROGRAMS = ["train", "measure", "measureOnBatch", "encode", "weigh", "decode"] as const;
 
 /** A program's name. */
 export type ProgramName = (typeof PROGRAMS)[number];
@@ -30,6 +30,11 @@ export interface Plan {
   readonly measureOnBatch: readonly Op[];
   /** From `x` to the posterior, and a draw from it. */
   readonly encode: readonly Op[];
+  /**
+   * From `x` and its posterior as `encode` has left them to the parts of an importance weight, at the draw that the
+   * number of the step names: `reconstruction` is −ln p(x|z), `kl` ln q(z|x) − ln p(z).
+   */
+  readonly weigh: readonly Op[];
   /** From `z` to the mean of p(x|z). */
   readonly decode: readonly Op[];
   /** Elements of the arena that all programs of this plan need. */

@@ -75,7 +75,6 @@ export function posterior(
   },
 ): LoweredPosterior {
   const { rows, model: { latent } } = program;
-  const joint = isJoint(latent);
   const { size } = latent;
   affine(program, { name: "latent/loc", units: size, x: hidden, into: io.loc });
   const scale = head(program, { name: "latent/scale", units: size, hidden });
@@ -84,19 +83,11 @@ export function posterior(
   const moves = moving.head !== undefined || moving.learned !== undefined;
 
   return {
-    posterior: {
-      rows,
-      columns: size,
-      joint,
-      loc: io.loc,
-      scale: io.scale,
-      factor: posteriorFactor(program.model, objective),
-      ...(df === undefined ? {} : { df, priorDf }),
-    },
+    posterior: parts(program, { objective, io, df, priorDf }),
     gradient: () => ({
       loc: gradientBuffer(program, io.loc),
       scale: gradientBuffer(program, io.scale),
-      ...(moves ? { df: program.buffer("gradient of df", [rows, joint ? 1 : size]) } : {}),
+      ...(moves ? { df: program.buffer("gradient of df", [rows, isJoint(latent) ? 1 : size]) } : {}),
     }),
     backward(gradient) {
       const through = ({ raw, ...layer }: Head, dy: Buffer) => {
@@ -112,6 +103,42 @@ export function posterior(
       if (moving.learned !== undefined) learnedDfGradient(program, { ...moving.learned, dDf: gradient.df! });
       return affineGradients(program, { layers, x: hidden });
     },
+  };
+}
+
+/**
+ * The same, of a batch that another program has encoded already.
+ *
+ * @param program to write to
+ * @param options the `objective`, and where the results are
+ * @returns the posterior
+ */
+export function encodedPosterior(
+  program: Program,
+  { objective, io }: {
+    readonly objective: Objective;
+    readonly io: Pick<Plan["io"], "loc" | "scale" | "df">;
+  },
+): Posterior {
+  const { df, priorDf } = degreesOfFreedom(program, { objective, into: io.df });
+  return parts(program, { objective, io, df, priorDf });
+}
+
+function parts(
+  { rows, model }: Program,
+  { objective, io: { loc, scale }, df, priorDf }: {
+    readonly objective: Objective;
+    readonly io: Pick<Plan["io"], "loc" | "scale">;
+  } & Pick<Posterior, "df" | "priorDf">,
+): Posterior {
+  return {
+    rows,
+    columns: model.latent.size,
+    joint: isJoint(model.latent),
+    loc,
+    scale,
+    factor: posteriorFactor(model, objective),
+    ...(df === undefined ? {} : { df, priorDf }),
   };
 }
 
@@ -144,11 +171,12 @@ function head(
   return { name, units, raw: affine(program, { name, units, x: hidden, into: raw }) };
 }
 
+/** Without `hidden` amortised df are taken from where they were put `into`. */
 function degreesOfFreedom(
   program: Program,
   { objective, hidden, into }: {
     readonly objective: Objective;
-    readonly hidden: Value;
+    readonly hidden?: Value;
     readonly into?: Buffer;
   },
 ): LoweredDf {
@@ -169,7 +197,7 @@ function movingDf(
   program: Program,
   { latent, hidden, into }: {
     readonly latent: StudentTLatent;
-    readonly hidden: Value;
+    readonly hidden?: Value;
     readonly into?: Buffer;
   },
 ): LoweredDf {
@@ -182,10 +210,12 @@ function movingDf(
     program.ops.push({ kind: "softplus", x: program.parameter(name), y, floor: learnedDfFloor(latent) });
     return { df: { buffer: y, rowStride: 0, columnStride }, learned: { name, count } };
   }
+  const buffer = into ?? program.buffer("df", [program.rows, count]);
+  const df = { buffer, rowStride: count, columnStride };
+  if (hidden === undefined) return { df };
   const amortised = head(program, { name, units: count, hidden });
-  const y = into ?? program.buffer("df", [program.rows, count]);
-  program.ops.push({ kind: "softplus", x: amortised.raw, y, floor: dfFloor(latent) });
-  return { df: { buffer: y, rowStride: count, columnStride }, head: amortised };
+  program.ops.push({ kind: "softplus", x: amortised.raw, y: buffer, floor: dfFloor(latent) });
+  return { df, head: amortised };
 }
 
 /** Derivatives in each row's df, and each coordinate's, summed over what has the same one. */

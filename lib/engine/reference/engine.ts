@@ -11,11 +11,13 @@ import type {
   EngineOptions,
   EngineState,
   Examples,
+  LogLikelihood,
   NamedTensor,
   ObjectiveParts,
   ObjectiveSums,
   Posterior,
 } from "../engine.ts";
+import { importanceWeighted } from "../importance.ts";
 import { objectiveParts, objectiveSums } from "../objective_sums.ts";
 import { lower } from "../plan/lower.ts";
 import type { Buffer } from "../plan/op.ts";
@@ -124,6 +126,25 @@ export function createReferenceEngine(options: EngineOptions): Engine {
           ...(bounds.length === 0 ? {} : { bound: joined(bounds) }),
         }, { rows: batchSize });
       });
+    },
+
+    logLikelihood(
+      data: Examples,
+      indices: Uint32Array,
+      { samples }: { readonly samples: number },
+    ): Promise<LogLikelihood> {
+      return importanceWeighted(
+        { examples: indices.length, batchSize, samples },
+        async function* (start, end) {
+          const machine = { arena, data, indices: indices.subarray(start, end), seed };
+          const plan = planFor(end - start);
+          execute(plan.encode, { ...machine, step });
+          for (let draw = 0; draw < samples; draw++) {
+            execute(plan.weigh, { ...machine, step: draw });
+            yield values(plan);
+          }
+        },
+      );
     },
 
     encode(data: Examples, indices: Uint32Array): Promise<Posterior> {

@@ -21,10 +21,11 @@ export function gather({ x: to }: OpOf<"gather">, machine: Machine): void {
 /** u, v = words 0 and 1 of the block (row, step, stream, dimension + 2¹⁶ · draw). */
 export function uniforms(op: OpOf<"uniforms">, machine: Machine): void {
   const { seed, step, indices } = machine;
+  const draw = op.draw === "step" ? step : op.draw;
   const [rows, dimensions] = op.u.shape;
   const stream = streamOf(op.stream);
   const training = stream === "latent" || stream === "secondLatent";
-  const key: NoiseKey = { seed, stream, draw: op.draw, step: training ? step : 0 };
+  const key: NoiseKey = { seed, stream, draw, step: training ? step : 0 };
   const { u, v } = uniformPairs(key, { rows: training ? rows : indices, dimensions });
   view(machine, op.u).set(u);
   view(machine, op.v).set(v);

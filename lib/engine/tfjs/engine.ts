@@ -13,10 +13,12 @@ import type {
   EngineState,
   Examples,
   ExampleValues,
+  LogLikelihood,
   NamedTensor,
   ObjectiveSums,
   Posterior,
 } from "../engine.ts";
+import { importanceWeighted } from "../importance.ts";
 import { objectiveParts, objectiveSums } from "../objective_sums.ts";
 import { checkState, stateNames } from "../state.ts";
 import { adamUpdate, clipped, type Slot } from "./adam.ts";
@@ -24,11 +26,21 @@ import { learnedDf, posterior } from "./latent.ts";
 import { likelihoodMean } from "./likelihood.ts";
 import { decode, type Parameters } from "./network.ts";
 import { evaluationDraw, evaluationNoise, trainingNoise } from "./noise.ts";
-import { type BatchInputs, type ExampleParts, exampleParts, lossGroups, trainingLoss } from "./objective.ts";
+import {
+  type BatchInputs,
+  type ExampleParts,
+  exampleParts,
+  lossGroups,
+  trainingLoss,
+  weightParts,
+} from "./objective.ts";
 import { startBackend, type TfjsEngineName } from "./start.ts";
 
 /** Reading a result back from a GPU costs as much as several steps; on the processor it is free. */
 const STEPS_PER_CALL = { webgpu: 8, wasm: 1, cpu: 1 } as const;
+
+/** Draws of a log-likelihood for one encoding, and one reading back. */
+const DRAWS_PER_CALL = 16;
 
 /**
  * Makes an engine with freshly initialised parameters.
@@ -92,6 +104,11 @@ export async function createTfjsEngine(name: TfjsEngineName, options: EngineOpti
       return joined ?? [];
     });
 
+  const batchOf = (data: Examples, rows: Uint32Array): Pick<BatchInputs, "x" | "parameters"> => ({
+    x: tf.tensor2d(gather(data, { rows, width: inputSize }), [rows.length, inputSize]),
+    parameters: parameters(),
+  });
+
   /** `f` on the chosen rows of `data`, batch by batch. */
   const onRows = (
     { data, indices }: { data: Examples; indices: Uint32Array },
@@ -99,8 +116,7 @@ export async function createTfjsEngine(name: TfjsEngineName, options: EngineOpti
   ): Promise<Float32Array[]> =>
     inBatches(indices.length, (start, end) => {
       const rows = indices.subarray(start, end);
-      const x = tf.tensor2d(gather(data, { rows, width: inputSize }), [rows.length, inputSize]);
-      return f({ x, parameters: parameters() }, rows);
+      return f(batchOf(data, rows), rows);
     });
 
   /** One optimiser step; returns the parts of each example, kept until read. */
@@ -166,6 +182,33 @@ export async function createTfjsEngine(name: TfjsEngineName, options: EngineOpti
       return objectiveParts(options, namedValues(values), { rows: batchSize });
     },
 
+    logLikelihood(
+      data: Examples,
+      indices: Uint32Array,
+      { samples }: { readonly samples: number },
+    ): Promise<LogLikelihood> {
+      return importanceWeighted(
+        { examples: indices.length, batchSize, samples },
+        async function* (start, end) {
+          const rows = indices.subarray(start, end);
+          for (let first = 0; first < samples; first += DRAWS_PER_CALL) {
+            const count = Math.min(DRAWS_PER_CALL, samples - first);
+            const weigh = () => {
+              const batch = batchOf(data, rows);
+              const q = posterior(options, batch);
+              return Array.from({ length: count }, (_, i) =>
+                tf.tidy(() => {
+                  const noise = evaluationDraw(options, { rows, draw: first + i });
+                  return list(weightParts(options, { ...batch, q, noise }));
+                }));
+            };
+            const values = await backend.run(() => read(tf.tidy(() => weigh().flat())));
+            for (let i = 0; i < count; i++) yield namedValues(values.splice(0, 2));
+          }
+        },
+      );
+    },
+
     async encode(data: Examples, indices: Uint32Array): Promise<Posterior> {
       const amortised = model.latent.family === "student-t" && "amortised" in model.latent.df;
       const [loc, scale, df] = await onRows({ data, indices }, (batch) => {
@@ -178,7 +221,7 @@ export async function createTfjsEngine(name: TfjsEngineName, options: EngineOpti
     async sampleLatent(data: Examples, indices: Uint32Array): Promise<Float32Array> {
       const [z] = await onRows(
         { data, indices },
-        (batch, rows) => [posterior(options, batch).rsample(evaluationDraw(options, rows))],
+        (batch, rows) => [posterior(options, batch).rsample(evaluationDraw(options, { rows }))],
       );
       return z;
     },

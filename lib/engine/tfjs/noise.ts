@@ -50,14 +50,20 @@ export function evaluationNoise(options: NoiseOptions, rows: Uint32Array): Objec
 }
 
 /**
- * The first draw of {@linkcode evaluationNoise}, whatever the objective.
+ * One draw of an evaluation, by default the first one of {@linkcode evaluationNoise}, whatever the objective.
  *
  * @param options seed and model
- * @param rows indices of the examples
+ * @param of `rows`, the indices of the examples, and which `draw`
  * @returns uniforms, `[rows, noiseDimensions]` each
  */
-export function evaluationDraw({ seed, model }: NoiseOptions, rows: Uint32Array): Noise {
-  return uniformPair({ seed, stream: "evaluation" }, { rows, dimensions: noiseDimensions(model.latent) });
+export function evaluationDraw(
+  { seed, model }: NoiseOptions,
+  { rows, draw = 0 }: { readonly rows: Uint32Array; readonly draw?: number },
+): Noise {
+  return uniformPair({ seed, stream: "evaluation", draw }, {
+    rows,
+    dimensions: noiseDimensions(model.latent),
+  });
 }
 
 type Key = Omit<NoiseKey, "seed">;

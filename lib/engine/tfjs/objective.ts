@@ -5,7 +5,7 @@
  */
 
 import * as tf from "@tensorflow/tfjs-core";
-import { kl, type Noise } from "../../dist/mod.ts";
+import { type Distribution, kl, type Noise } from "../../dist/mod.ts";
 import { isJoint } from "../../model/latent.ts";
 import { freeNats, lossWeights } from "../../model/loss_weights.ts";
 import { parameterTable } from "../../model/parameters.ts";
@@ -84,6 +84,30 @@ export function exampleParts(task: Task, { x, noise, secondNoise, ...weights }: 
         bound: t3Loss(model, { output, x, posterior: q }),
       };
   }
+}
+
+/**
+ * The parts of an importance weight at one z ~ q(z|x), whatever is minimised.
+ *
+ * @param task the record and its objective
+ * @param options `q`, the posterior of the examples `x`, the noise of one draw, and weights
+ * @returns −log p(x|z), `[rows]`, and as `kl` log q(z|x) − log p(z), `[rows, latentSize]` or `[rows, 1]`
+ */
+export function weightParts(
+  { model, objective }: Task,
+  { q, x, noise, ...weights }: Pick<BatchInputs, "x" | "noise"> & Weights & { readonly q: Distribution },
+): ExampleParts {
+  const { latent, likelihood } = model;
+  const p = prior(latent, q);
+  const z = q.rsample(noise) as tf.Tensor2D;
+  const output = decode(model, { z, ...weights });
+  const logProb = objective.kind === "t3"
+    ? t3LogLikelihood(model, { output, x, z })
+    : logLikelihood(likelihood, { output, x, parameters: weights.parameters });
+  return {
+    reconstruction: tf.neg(logProb) as tf.Tensor1D,
+    kl: byTerms(latent, tf.sub(q.logProb(z), p.logProb(z))) as tf.Tensor2D,
+  };
 }
 
 /**

@@ -144,7 +144,8 @@ const ENCODERS: { readonly [K in Kind]: Encoder<K> } = {
   "gather": ({ x }, { at }) => [at(x), ...x.shape],
   "uniforms": ({ u, v, stream, draw }, { at }) => {
     const training = stream === STREAM.latent || stream === STREAM.secondLatent;
-    return [at(u), at(v), ...u.shape, stream, draw * 2 ** 16, Number(training)];
+    const step = draw === "step" ? code.DRAW_STEP : training ? code.TRAINING_STEP : code.NO_STEP;
+    return [at(u), at(v), ...u.shape, stream, draw === "step" ? 0 : draw * 2 ** 16, step];
   },
   "product": (op, { at, shared }) => {
     if (op.accumulate && op.bias !== undefined) {

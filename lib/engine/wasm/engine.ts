@@ -12,12 +12,14 @@ import {
   type EngineOptions,
   type EngineState,
   type Examples,
+  type LogLikelihood,
   MAX_THREADS,
   type NamedTensor,
   type ObjectiveParts,
   type ObjectiveSums,
   type Posterior,
 } from "../engine.ts";
+import { importanceWeighted } from "../importance.ts";
 import { objectiveOf, objectiveParts } from "../objective_sums.ts";
 import { programFlops } from "../plan/flops.ts";
 import { lower } from "../plan/lower.ts";
@@ -164,6 +166,27 @@ export async function createWasmEngine(options: EngineOptions): Promise<Engine> 
           }),
         );
         return objectiveParts(options, values, { rows: batchSize });
+      });
+    },
+
+    logLikelihood(
+      data: Examples,
+      indices: Uint32Array,
+      { samples }: { readonly samples: number },
+    ): Promise<LogLikelihood> {
+      return inTurn(() => {
+        const encode = onRows("encode", { data, indices });
+        return importanceWeighted(
+          { examples: indices.length, batchSize, samples },
+          async function* (start, end) {
+            const on = await encode(start, end);
+            const rows = indices.subarray(start, end);
+            for (let draw = 0; draw < samples; draw++) {
+              await device.run(on, "weigh", { indices: rows, step: draw });
+              yield { reconstruction: device.view(on.io.reconstruction), kl: device.view(on.io.kl) };
+            }
+          },
+        );
       });
     },
 

@@ -42,6 +42,11 @@ export const BERNOULLI = 0;
 export const GAUSSIAN = 1;
 export const STUDENT_T = 2;
 
+/** What the number of the step is to noise: nothing, a step of training, or which draw. */
+export const NO_STEP = 0;
+export const TRAINING_STEP = 1;
+export const DRAW_STEP = 2;
+
 /** Byte addresses of what threads meet at, each on a cache line of its own. */
 export const ARRIVED = 64;
 export const GENERATION = 128;

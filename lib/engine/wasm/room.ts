@@ -81,8 +81,6 @@ export function roomOf(op: Op): Room {
       return { shared: 4 * op.channels, own: 0 };
     case "clip":
       return { shared: 8 * Math.ceil(sizeOf(op.gradient.shape) / CLIP_CHUNK), own: 0 };
-    case "likelihood":
-      return { shared: 0, own: 4 * op.columns };
     case "divergence":
       return { shared: 0, own: COORDINATE * (op.joint ? op.columns : 1) };
     default:

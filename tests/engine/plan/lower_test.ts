@@ -50,7 +50,9 @@ function assertNothingIsOverwritten(plan: Plan, program: ProgramName): void {
     assert.equal(other?.name, undefined, `${what} reads ${buffer.name}, whose place ${other?.name} has`);
     assert.equal(owners[start], buffer, `${what} reads ${buffer.name} before it is written`);
   };
-  if (program === "decode") own(plan.io.z);
+  const { x, z, loc, scale, df, reconstruction, kl, bound, mean } = plan.io;
+  const given = program === "decode" ? [z] : program === "weigh" ? [x, loc, scale, df] : [];
+  for (const buffer of given) if (buffer !== undefined) own(buffer);
   plan[program].forEach((op, i) => {
     const what = `${program}[${i}], ${op.kind},`;
     const written = new Set(writesOf(op));
@@ -67,10 +69,12 @@ function assertNothingIsOverwritten(plan: Plan, program: ProgramName): void {
     if (updates) { for (const buffer of written) assertOwned(buffer, what); }
     for (const buffer of written) own(buffer);
   });
-  const { x, z, loc, scale, df, reconstruction, kl, bound, mean } = plan.io;
-  const results = program === "decode"
-    ? [mean]
-    : [x, z, loc, scale, df, ...(program === "encode" ? [] : [reconstruction, kl, bound])];
+  const measured = program === "encode"
+    ? []
+    : program === "weigh"
+    ? [reconstruction, kl]
+    : [reconstruction, kl, bound];
+  const results = program === "decode" ? [mean] : [x, z, loc, scale, df, ...measured];
   for (const buffer of results) if (buffer !== undefined) assertOwned(buffer, "the caller");
 }
 
@@ -89,7 +93,7 @@ for (const [name, task] of Object.entries(TASKS)) {
       gradients.map(({ name }) => name).toSorted(),
       parameterTable(task.model).map(({ name }) => `gradient of ${name}`).toSorted(),
     );
-    for (const program of ["measure", "measureOnBatch", "encode", "decode"] as const) {
+    for (const program of ["measure", "measureOnBatch", "encode", "weigh", "decode"] as const) {
       for (const { name, offset } of plan[program].flatMap(writesOf)) {
         assert.ok(offset >= plan.sharedSize, `${program} writes ${name}`);
       }

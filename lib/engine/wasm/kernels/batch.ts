@@ -4,7 +4,7 @@
  * @module
  */
 
-import { DATA, DATA_IS_FLOAT, KEY_0, KEY_1 } from "../opcodes";
+import { DATA, DATA_IS_FLOAT, DRAW_STEP, KEY_0, KEY_1, TRAINING_STEP } from "../opcodes";
 import { after, firstOf, NONE } from "./threads";
 
 let indices: usize = 0;
@@ -75,14 +75,15 @@ function uniform23(word: u32): f32 {
 }
 
 /**
- * u, v, rows, dimensions, stream, draw · 2¹⁶, whether these are for training: words 0 and 1 of every (row, dimension) as
+ * u, v, rows, dimensions, stream, draw · 2¹⁶, what the step's number is: words 0 and 1 of every (row, dimension) as
  * uniform numbers. In training a row is its place in the batch of a step; otherwise its index in the data set, of step 0.
  */
 export function uniforms(op: usize): void {
   const u = <usize> load<i32>(op, 0), v = <usize> load<i32>(op, 4);
   const rows = load<i32>(op, 8), dimensions = load<i32>(op, 12);
-  const stream = load<u32>(op, 16), draw = load<u32>(op, 20);
-  const isTraining = load<i32>(op, 24) != 0;
+  const stream = load<u32>(op, 16), meaning = load<i32>(op, 24);
+  const draw = meaning == DRAW_STEP ? step << 16 : load<u32>(op, 20);
+  const isTraining = meaning == TRAINING_STEP;
   const number: u32 = isTraining ? step : 0;
   for (let i = firstOf(rows); i != NONE; i = after(i)) {
     const row: u32 = isTraining ? i : load<u32>(indices + (<usize> i << 2));
