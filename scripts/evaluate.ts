@@ -53,7 +53,7 @@ await runCommand({
     })),
     against: optional(option("--against", string({ metavar: "NAME|FILE" }), {
       description:
-        message`also say how well the ELBO, and with --iwae the log-likelihood, tells another data set's test examples`,
+        message`also say how well the ELBO tells the test set from that of another data set: fashion-mnist`,
     })),
     mmd: optional(option("--mmd", integer({ min: 2, max: MOST_MMD, metavar: "N" }), {
       description:

@@ -88,7 +88,7 @@ Deno.test("loadRun() encodes, decodes and samples with what a run has learned", 
   }
 });
 
-Deno.test("evaluate measures MMD, and a data set of other examples, where it is asked to", async () => {
+Deno.test("evaluate measures log-likelihood, MMD, and a data set of other examples, where it is asked to", async () => {
   await using box = await sandbox();
   await writeRows(box.file("rows.csv"));
   await Deno.copyFile(box.file("rows.csv"), box.file("others.csv"));
@@ -96,11 +96,22 @@ Deno.test("evaluate measures MMD, and a data set of other examples, where it is 
   const trained = await box.task(["train", ...SMALL, "--epochs", "1", "--run", "run"]);
   assert.equal(trained.code, 0, trained.stderr);
 
-  const measured = await box.task(["evaluate", "run", "--mmd", "8", "--against", "others.csv"]);
+  const measured = await box.task([
+    "evaluate",
+    "run",
+    "--iwae",
+    "4",
+    "--mmd",
+    "8",
+    "--against",
+    "others.csv",
+  ]);
   assert.equal(measured.code, 0, measured.stderr);
+  assert.match(measured.stdout, /^logLikelihood +-[\d.]+ ± [\d.]+ +nats per example$/m);
   assert.match(measured.stdout, /^mmd +\S+ +squared maximum mean discrepancy$/m);
   const { metrics } = JSON.parse(await Deno.readTextFile(box.file("run", "evaluation.json")));
-  assert.equal(metrics.elboAuroc.value, 0.5); // the same examples
+  assert.deepEqual([metrics.elboAuroc.value, metrics.logLikelihoodAuroc.value], [0.5, 0.5]); // the same examples
+  assert.equal(metrics.effectiveSampleSize.unit, "draws of 4");
   assert.ok(metrics.mmdPValue.value >= 0.005 && metrics.mmdPValue.value <= 1);
   assert.ok(metrics.elbo.standardError > 0);
   assert.equal((await box.task(["plot", "run"])).code, 0);

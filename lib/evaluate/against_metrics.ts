@@ -5,10 +5,10 @@
  */
 
 import type { Split } from "../data/dataset.ts";
-import type { Engine, ObjectiveParts } from "../engine/engine.ts";
+import type { Engine, LogLikelihood, ObjectiveParts } from "../engine/engine.ts";
 import { auroc, type Scores } from "./auroc.ts";
 import { logLikelihood, type LogLikelihoodOptions } from "./log_likelihood.ts";
-import { type Metric, metricOf, type Metrics } from "./metric.ts";
+import { metricOf, type Metrics } from "./metric.ts";
 import { negativeElbo } from "./objective_metrics.ts";
 
 /** Examples that the model was not meant for. */
@@ -19,54 +19,54 @@ export interface Against {
   readonly split: Split;
 }
 
-/** What is known of the model's own test examples, and what of the others is to be measured. */
-export interface AgainstOptions {
-  /** Parts of the own examples and, where `iwae` is given, their log-likelihoods. */
-  readonly own: { readonly parts: ObjectiveParts; readonly logLikelihood?: Float64Array };
-  /** The others. */
-  readonly against: Against;
-  /** How their log-likelihood is to be measured, if it is; progress is counted on from the own examples. */
-  readonly iwae?: LogLikelihoodOptions;
+/** What the model's own test examples gave. */
+export interface OwnScores {
+  readonly parts: ObjectiveParts;
+  /** The importance-weighted estimates, and how they were made, where they were. */
+  readonly weighted?: { readonly estimates: LogLikelihood; readonly options: LogLikelihoodOptions };
 }
 
 /**
- * The AUROC of a low ELBO, and of a low log-likelihood, as the sign that an example is of another data set.
+ * The AUROC of −ELBO, and of −log p(x), as a sign that an example is of another data set.
  *
  * @param engine the trained model
- * @param options what is known of its own test examples, and the others
- * @returns `elboAuroc` and, with `iwae`, `logLikelihoodAuroc`
+ * @param options scores of its own test examples, and the others
+ * @returns `elboAuroc`, and `logLikelihoodAuroc` where its own log-likelihood is given
  */
 export async function againstMetrics(
   engine: Engine,
-  { own, against: { name, split }, iwae }: AgainstOptions,
+  { own, against: { name, split } }: { readonly own: OwnScores; readonly against: Against },
 ): Promise<Metrics> {
-  const { examples } = own.parts;
-  const metric = (low: string, scores: Scores): Metric =>
+  const count = own.parts.examples;
+  const metric = (score: string, scores: Scores) =>
     metricOf(auroc(scores), {
       unit: "probability",
       definition:
-        `that one of the ${split.count} test examples of ${name} has a lower ${low} than one of the ` +
-        `${examples} test examples, plus half of that they are equal`,
+        `that one of the ${split.count} test examples of ${name} has a lower ${score} than one of the ` +
+        `${count} test examples, plus half of that they are equal`,
     });
   const others = await engine.objectiveParts(
     split.values,
     Uint32Array.from({ length: split.count }, (_, i) => i),
   );
-  const elboAuroc = metric("ELBO", {
+  const { weighted } = own;
+  const elbo = metric("ELBO", {
     positive: negativeElbo(others.perExample),
     negative: negativeElbo(own.parts.perExample),
   });
-  if (iwae === undefined || own.logLikelihood === undefined) return { elboAuroc };
-  const { onProgress, samples } = iwae;
-  const estimates = await logLikelihood(engine, split, {
+  if (weighted === undefined) return { elboAuroc: elbo };
+
+  const { estimates, options: { samples, onProgress } } = weighted;
+  const otherEstimates = await logLikelihood(engine, split, {
     samples,
-    onProgress: (done) => onProgress?.(examples + done),
+    onProgress: (done) => onProgress?.(count + done),
   });
+  const negative = ({ logLikelihood }: LogLikelihood) => logLikelihood.map((value) => -value);
   return {
-    elboAuroc,
-    logLikelihoodAuroc: metric(`log-likelihood (${samples} draws)`, {
-      positive: estimates.logLikelihood.map((nats) => -nats),
-      negative: own.logLikelihood.map((nats) => -nats),
+    elboAuroc: elbo,
+    logLikelihoodAuroc: metric("estimate of log p(x)", {
+      positive: negative(otherEstimates),
+      negative: negative(estimates),
     }),
   };
 }

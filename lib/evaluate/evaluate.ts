@@ -64,7 +64,7 @@ export interface EvaluateOptions {
   readonly iwae?: LogLikelihoodOptions;
   /** Draws, and test examples, that MMD compares; absent where it is not to be measured, as it takes seconds. */
   readonly mmd?: number;
-  /** Examples of another data set, to be told from the test examples by their ELBO and, with `iwae`, by their log-likelihood. */
+  /** Examples of another data set, to be told from the test examples by ELBO and log-likelihood; absent where none are. */
   readonly against?: Against;
 }
 
@@ -98,8 +98,8 @@ export async function evaluate(
   const parts = await engine.objectiveParts(split.values, all);
   const { loc } = await engine.encode(split.values, all);
   const learnedDf = await engine.learnedDf();
+  const weighted = iwae && { estimates: await logLikelihood(engine, split, iwae), options: iwae };
   const generate = (count: number) => generateLatents(model, { objective, learnedDf, count, seed });
-  const estimates = iwae && await logLikelihood(engine, split, iwae);
   const metrics = {
     ...objectiveMetrics(parts, { model, objective }),
     activeUnits: {
@@ -109,13 +109,13 @@ export async function evaluate(
     },
     ...(learnedDf && { df: dfMetric(model.latent, learnedDf) }),
     ...withoutInfinite({
-      ...(iwae && estimates && logLikelihoodMetrics(estimates, { model, objective, ...iwae })),
+      ...(weighted && logLikelihoodMetrics(weighted.estimates, { model, objective, ...weighted.options })),
       ...aggregatePosteriorMetrics(
         { posterior: await engine.sampleLatent(split.values, all), prior: generate(split.count) },
         model.latent,
       ),
       ...(train && await labelMetrics(engine, { train, test: split, latent: model.latent, loc })),
-      ...(against && await againstMetrics(engine, { own: { parts, ...estimates }, against, iwae })),
+      ...(against && await againstMetrics(engine, { own: { parts, weighted }, against })),
       ...(mmd !== undefined && await sampleMetrics(engine, { split, latents: generate(mmd), seed })),
     }),
   };

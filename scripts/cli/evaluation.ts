@@ -20,7 +20,7 @@ import { countProgress } from "./count_progress.ts";
  *
  * @param run where to write
  * @param options the engine with the parameters of `checkpoint`, the data, how many draws the log-likelihood and MMD are
- *   to be measured on, if they are, and a data set to tell the test set from, if there is one
+ *   to be measured on, and a data set to tell the test set from
  * @returns a table of the metrics for people
  */
 export async function evaluateRun(

@@ -3,7 +3,7 @@ import { type Engine, ENGINE_NAMES, type EngineOptions } from "../../lib/engine/
 import { createReferenceEngine } from "../../lib/engine/reference/engine.ts";
 import { createWasmEngine } from "../../lib/engine/wasm/engine.ts";
 import { generator } from "../../lib/math/philox.ts";
-import { choice, isValid, optionsOf } from "./combinations.ts";
+import { choice, optionsOf } from "./combinations.ts";
 import { engineTest, rows, tinyImagePixels, tinyPixels, withEngine } from "./engines.ts";
 
 /** float32 sums of a few hundred terms, taken in another order. */
@@ -147,7 +147,7 @@ const CHOICES = [
   choice({ kl: "sampled KL", latent: "joint t, amortised df", likelihood: "t likelihood of learned scale" }),
   choice({ kl: "sampled KL", latent: "joint t, learned df", prior: "prior df 7", network: "convolutions" }),
   choice({ kl: "sampled KL", latent: "joint t, fixed df", objective: "t3", likelihood: "normal" }),
-].filter(isValid);
+];
 
 /** A batch and a shorter one. */
 const COUNT = 6;

@@ -84,6 +84,14 @@ Deno.test("evaluate() has the importance-weighted log-likelihood where it is ask
   const { logLikelihood, effectiveSampleSize } = await metricsOf({ iwae: { samples: 20 } });
   assert.deepEqual([logLikelihood.value, effectiveSampleSize.value], [-12, 5]);
   assert.ok(!("logLikelihood" in await metricsOf({})));
+
+  const told: number[] = [];
+  const { logLikelihoodAuroc } = await metricsOf({
+    iwae: { samples: 20, onProgress: (done) => void told.push(done) },
+    against: { name: "elsewhere", split: { values: new Uint8Array(24), count: 4 } },
+  });
+  assert.equal(logLikelihoodAuroc.value, 0.5); // all the same
+  assert.deepEqual(told, [4, 8, 12]);
 });
 
 Deno.test("evaluate() has standard errors over the examples, summed over dimensions before", async () => {
@@ -187,7 +195,7 @@ Deno.test("evaluate() tells examples of another data set by their log-likelihood
   });
   assert.equal(metrics.logLikelihoodAuroc.value, 1);
   assert.equal(metrics.elboAuroc.value, 0.5);
-  assert.match(metrics.logLikelihoodAuroc.definition, /lower log-likelihood \(3 draws\) than/);
+  assert.match(metrics.logLikelihoodAuroc.definition, /lower estimate of log p\(x\) than/);
   assert.deepEqual(seen, [4, 8, 12]); // four in a batch, the own eight first
 });
 
