@@ -176,6 +176,29 @@ Deno.test("evaluate() tells examples of another data set by their ELBO", async (
   assert.match(elboAuroc.definition, /one of the 4 test examples of elsewhere .* one of the 8 test examples/);
 });
 
+Deno.test("evaluate() tells examples of another data set by their log-likelihood where that is measured", async () => {
+  const others = { values: new Uint8Array(6 * 4), count: 4 };
+  const engine: Engine = {
+    ...known,
+    logLikelihood: (data, indices) =>
+      Promise.resolve({
+        logLikelihood: new Float64Array(indices.length).fill(data === others.values ? -20 : -13),
+        effectiveSampleSize: new Float64Array(indices.length).fill(2),
+      }),
+  };
+  const seen: number[] = [];
+  const { metrics } = await evaluate(engine, SPLIT, {
+    model: MODEL,
+    seed: 0,
+    against: { name: "elsewhere", split: others },
+    iwae: { samples: 3, onProgress: (done) => void seen.push(done) },
+  });
+  assert.equal(metrics.logLikelihoodAuroc.value, 1);
+  assert.equal(metrics.elboAuroc.value, 0.5);
+  assert.match(metrics.logLikelihoodAuroc.definition, /lower estimate of log p\(x\) than/);
+  assert.deepEqual(seen, [4, 8, 12]); // four in a batch, the own eight first
+});
+
 Deno.test("evaluate() leaves out what is infinite of a collapsed model", async () => {
   const { metrics } = await evaluate(
     { ...known, sampleLatent: (_, indices) => Promise.resolve(new Float32Array(2 * indices.length)) },

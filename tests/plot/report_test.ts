@@ -126,3 +126,23 @@ Deno.test("report() names arrays that do not fit", () => {
     message: "Cannot draw reconstructions: expected 16 images, one for each input, got 2",
   });
 });
+
+Deno.test("report() shows standard errors beside what was measured", () => {
+  const metrics = {
+    elbo: {
+      value: -150.128,
+      unit: "nats per example",
+      definition: "higher is better",
+      standardError: 0.4567,
+    },
+    tailIndex: {
+      value: [5, 4.25],
+      unit: "the a of r^−a",
+      definition: "of each",
+      standardError: [0.5, 0.0321],
+    },
+  };
+  const { html } = report(run({ evaluation: { metrics } }));
+  assert.match(html, /<td>−150\.13 ± 0\.46/);
+  assert.match(html, /<td>5 ± 0\.50, 4\.25 ± 0\.032/);
+});
