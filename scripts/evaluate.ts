@@ -12,6 +12,7 @@ import { runCommand } from "./cli/command.ts";
 import { readDataset } from "./cli/dataset.ts";
 import { evaluateRun } from "./cli/evaluation.ts";
 import { mirrorOption } from "./cli/mirror.ts";
+import { checkOutliers, testOutlierOptions } from "./cli/outlier_options.ts";
 import {
   backendOption,
   checkpointOption,
@@ -29,6 +30,7 @@ await runCommand({
   examples: [
     "deno task evaluate runs/mnist-fc-student-t-1",
     "deno task evaluate runs/mnist-fc-student-t-1 --checkpoint last --backend tfjs-cpu",
+    "deno task evaluate runs/mnist-fc-student-t-1 --outliers 0.05 --outlier-kind salt",
   ],
   parser: object({
     path: runArgument,
@@ -37,16 +39,18 @@ await runCommand({
     threads: threadsOption,
     wideSimd: wideSimdOption,
     mirror: mirrorOption,
+    testOutliers: testOutlierOptions,
   }, { errors: { endOfInput: RUN_MISSING } }),
-}, async ({ path, wideSimd, checkpoint: wanted, backend, threads, mirror }) => {
+}, async ({ path, wideSimd, checkpoint: wanted, backend, threads, mirror, testOutliers }) => {
   const code = await runWide("evaluate", wideSimd);
   if (code !== undefined) return code;
   const run = await openRun(path);
-  const dataset = await readDataset(run.config, { mirror });
+  const outliers = checkOutliers(testOutliers);
+  const dataset = await readDataset(run.config, { mirror, testOutliers: outliers });
   await checkData(run, dataset);
   const { engine, checkpoint } = await restoreEngine(run, { checkpoint: wanted, backend, threads });
   try {
-    console.log(await evaluateRun(run, { engine, dataset, checkpoint }));
+    console.log(await evaluateRun(run, { engine, dataset, checkpoint, outliers }));
   } finally {
     await engine.close();
   }

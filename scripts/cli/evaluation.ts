@@ -5,6 +5,7 @@
  */
 
 import type { Dataset } from "../../lib/data/dataset.ts";
+import type { Outliers } from "../../lib/data/outliers.ts";
 import type { Engine } from "../../lib/engine/engine.ts";
 import { evaluate } from "../../lib/evaluate/evaluate.ts";
 import { sizeOf } from "../../lib/model/record.ts";
@@ -18,12 +19,17 @@ import type { StoredTensor } from "../../lib/run/safetensors.ts";
  * Measures a run's model on its test set and writes evaluation.json and evaluation.safetensors.
  *
  * @param run where to write
- * @param options the engine with the parameters of `checkpoint`, and the data
+ * @param options the engine with the parameters of `checkpoint`, the data, and what outliers their test set has
  * @returns a table of the metrics for people
  */
 export async function evaluateRun(
   run: Run,
-  { engine, dataset, checkpoint }: { engine: Engine; dataset: Dataset; checkpoint: CheckpointName },
+  { engine, dataset, checkpoint, outliers }: {
+    engine: Engine;
+    dataset: Dataset;
+    checkpoint: CheckpointName;
+    outliers?: Outliers;
+  },
 ): Promise<string> {
   const { test } = dataset;
   const model = modelOf(run.config);
@@ -35,7 +41,15 @@ export async function evaluateRun(
   });
   const inputSize = sizeOf(model.input);
   await writeEvaluation(run, {
-    record: { dataset: dataset.name, split: "test", examples, checkpoint, step: engine.step, metrics },
+    record: {
+      dataset: dataset.name,
+      split: "test",
+      ...(outliers && { outliers }),
+      examples,
+      checkpoint,
+      step: engine.step,
+      metrics,
+    },
     arrays: new Map([
       ["samples", rows(arrays.samples, inputSize)],
       ["inputs", rows(arrays.inputs, inputSize)],
