@@ -56,7 +56,7 @@ function binarize(
   const size = values.length / count;
   const binary = new Uint8Array(values.length);
   const counter = Uint32Array.of(0, step, STREAM.data, 0);
-  const key = [0, 0], words = new Uint32Array(WORDS);
+  const key = new Uint32Array(2), words = new Uint32Array(WORDS);
   for (let row = 0; row < count; row++) {
     counter[0] = row;
     let drawn = -1;
