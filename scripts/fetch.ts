@@ -42,27 +42,26 @@ await runCommand({
     mirror: mirrorOption,
   }, { errors: { endOfInput: NAME_MISSING } }),
 }, async ({ names, mirror }) => {
-  for (const name of names) {
-    if (!isDatasetName(name)) {
-      throw new UsageError(
-        `Unknown data set ${name}; valid: ${published.join(", ")}${didYouMean(name, published)}`,
-      );
-    }
-  }
+  const sources = new Set(names.map((name) => {
+    if (isDatasetName(name)) return DATASETS[name].madeFrom ?? name;
+    throw new UsageError(
+      `Unknown data set ${name}; valid: ${published.join(", ")}${didYouMean(name, published)}`,
+    );
+  }));
   const signal = interruptSignal();
-  await fetchAll(names, { mirror, signal });
-  for (const name of names) {
-    console.log(published.includes(name) ? join("data", name) : `${name} is embedded: nothing to fetch`);
+  await fetchAll(sources, { mirror, signal });
+  for (const name of sources) {
+    console.log(published.includes(name) ? join("data", name) : `${name} is generated: nothing to fetch`);
   }
 });
 
 /** Side by side; one that cannot be had does not keep the others from coming whole. */
 async function fetchAll(
-  names: readonly string[],
+  names: ReadonlySet<string>,
   options: { readonly mirror?: string; readonly signal: AbortSignal },
 ): Promise<void> {
   using progress = downloadProgress();
-  const fetched = names.map((name) => fetchDataset(name, { ...options, onProgress: progress.show }));
+  const fetched = Array.from(names, (name) => fetchDataset(name, { ...options, onProgress: progress.show }));
   const failed = (await Promise.allSettled(fetched)).find((result) => result.status === "rejected");
   if (failed !== undefined) throw failed.reason;
 }

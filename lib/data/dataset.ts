@@ -22,7 +22,7 @@ export interface Dataset {
   readonly shape: readonly number[];
   /** What parameters are fitted to. */
   readonly train: Split;
-  /** Held out of the training set to choose things by; absent unless asked for. */
+  /** To choose things by: held out of the training set, or the data set's own; absent unless asked for. */
   readonly validation?: Split;
   /** Never used to choose anything. */
   readonly test: Split;

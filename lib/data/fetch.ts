@@ -73,7 +73,8 @@ interface Job {
  * only when it is verified and flushed, so that interrupted or concurrent calls do no harm. A `mirror` that is
  * named replaces the published ones: if it is corrupt, that is an error.
  *
- * @param name a data set of the registry; one without files needs nothing and writes nothing
+ * @param name a data set of the registry; one that is made from another one needs that one's files, and one that is
+ *   generated needs nothing and writes nothing
  * @param options where from, where to, and how patiently
  * @returns the files
  * @throws {RangeError} if there is no such data set
@@ -94,6 +95,7 @@ export async function fetchDataset(name: string, options: FetchOptions = {}): Pr
     throw new RangeError(`Unknown data set ${name}: valid names are ${Object.keys(registry).join(", ")}`);
   }
   const entry = registry[name];
+  if (entry.madeFrom !== undefined) return await fetchDataset(entry.madeFrom, options);
   if (entry.files.length === 0) return [];
 
   const folder = join(dir, name);

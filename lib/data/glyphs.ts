@@ -9,6 +9,7 @@ import type { Dataset, Split } from "./dataset.ts";
 import { drawTraces, EDGE, parsePath, smooth, type Stroke, type Trace } from "./glyph_pen.ts";
 import { GLYPH_STYLES } from "./glyph_styles.ts";
 import { sha256 } from "./hash.ts";
+import { DATA_STEP } from "./steps.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -38,10 +39,6 @@ const MIN_RADIUS = 0.75;
 const MAX_RADIUS = 1.95;
 const MIN_PRESSURE = 0.6;
 const MAX_PRESSURE = 1.4;
-
-/** Philox steps of the "data" stream that belong to this file; splits use others. */
-const TRAIN_STEP = 2;
-const TEST_STEP = 3;
 
 const STYLES = GLYPH_STYLES.map((styles) =>
   styles.map(({ weight, path }) => ({ weight, strokes: parsePath(path) }))
@@ -78,8 +75,8 @@ export function generateGlyphs(
  * @returns 8-bit images `[28, 28]` with labels
  */
 export async function glyphs(): Promise<Dataset> {
-  const train = generateGlyphs(TRAIN, { seed: 0, step: TRAIN_STEP });
-  const test = generateGlyphs(TEST, { seed: 0, step: TEST_STEP });
+  const train = generateGlyphs(TRAIN, { seed: 0, step: DATA_STEP.glyphsTrain });
+  const test = generateGlyphs(TEST, { seed: 0, step: DATA_STEP.glyphsTest });
   return {
     name: "glyphs",
     shape: [SIZE, SIZE],

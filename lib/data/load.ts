@@ -4,10 +4,12 @@
  * @module
  */
 
+import { binarized } from "./binarized.ts";
 import type { Dataset } from "./dataset.ts";
 import { fetchDataset, type FetchedFile, type FetchOptions } from "./fetch.ts";
 import { glyphs } from "./glyphs.ts";
 import { gunzip } from "./gzip.ts";
+import { heavyTail1d, heavyTail2d } from "./heavy_tail.ts";
 import { parseIdx } from "./idx.ts";
 import { DATASETS, type FileRole, type Registry } from "./registry.ts";
 import { holdOut } from "./split.ts";
@@ -15,18 +17,25 @@ import { isUserDataPath, readUserData, USER_DATA_ENDINGS, type UserDataOptions }
 
 /** How to load; the options of fetching hold for a data set that is not on this machine yet. */
 export interface LoadOptions extends FetchOptions, UserDataOptions {
-  /** How many training examples to hold out, the same ones for every seed; 0 by default. */
+  /**
+   * How many training examples to hold out, the same ones for every seed; 0 by default. Of a data set that has a
+   * validation set of its own, how many of that one's examples to take.
+   */
   readonly validation?: number;
+  /** Training examples to draw of `heavy-tail-1d` and `heavy-tail-2d`; 200,000 by default. Without meaning for others. */
+  readonly examples?: number;
 }
 
 /**
- * Loads a data set: the embedded `glyphs`, one of the registry (fetched if it is missing), or the user's own file.
+ * Loads a data set: one that is generated, a published one (fetched if it is missing), or the user's own file.
  *
- * @param name `glyphs`, `mnist`, `fashion-mnist`, or a path ending in .idx(.gz), -ubyte(.gz), .npy or .csv
+ * @param name `glyphs`, `heavy-tail-1d`, `heavy-tail-2d`; `mnist`, `binarized-mnist`, `fashion-mnist`; or a path ending
+ *   in .idx(.gz), -ubyte(.gz), .npy or .csv
  * @param options examples to hold out, the likelihood (it decides how a user's numbers are scaled), and where
  *   from to fetch
  * @returns the data set; images are 8-bit
- * @throws {RangeError} if the name is unknown or `validation` is not below the number of training examples
+ * @throws {RangeError} if the name is unknown, `validation` is not below the number of training examples, `examples` is
+ *   given for a data set of a fixed size, or unbounded numbers are to be modelled by a Bernoulli likelihood
  * @throws {SyntaxError} if a file is not what it should be
  * @throws {Error} if it cannot be fetched or read
  *
@@ -44,15 +53,35 @@ export async function loadDataset(name: string, options: LoadOptions = {}): Prom
   return holdOut(await loadWhole(name, options), options.validation ?? 0);
 }
 
-function loadWhole(name: string, options: LoadOptions): Promise<Dataset> {
+async function loadWhole(name: string, options: LoadOptions): Promise<Dataset> {
+  if (name === "heavy-tail-1d" || name === "heavy-tail-2d") return await drawNumbers(name, options);
+  if (options.examples !== undefined) {
+    throw new RangeError(
+      `Cannot load ${name}: examples must be left out, as only heavy-tail-1d and heavy-tail-2d have any number of ` +
+        `them, got ${options.examples}`,
+    );
+  }
   const registry: Registry = options.registry ?? DATASETS;
-  if (name === "glyphs") return glyphs();
+  if (name === "glyphs") return await glyphs();
+  if (name === "binarized-mnist") return await binarized(await loadPublished("mnist", options), name);
   if (Object.hasOwn(registry, name)) return loadPublished(name, options);
   if (isUserDataPath(name)) return readUserData(name, options);
   const names = Object.keys(registry).join(", ");
   throw new RangeError(
     `Unknown data set ${name}: valid are ${names}, or a path ending in ${USER_DATA_ENDINGS}`,
   );
+}
+
+function drawNumbers(
+  name: "heavy-tail-1d" | "heavy-tail-2d",
+  { examples, likelihood }: LoadOptions,
+): Promise<Dataset> {
+  if (likelihood === "bernoulli") {
+    throw new RangeError(
+      `Cannot use ${name}: likelihood must be gaussian or student-t for numbers outside of [0, 1], got bernoulli`,
+    );
+  }
+  return name === "heavy-tail-1d" ? heavyTail1d({ examples }) : heavyTail2d({ examples });
 }
 
 async function loadPublished(name: string, options: LoadOptions): Promise<Dataset> {

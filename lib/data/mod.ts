@@ -9,6 +9,13 @@ export type { Dataset, Scaling, Split } from "./dataset.ts";
 export { fetchDataset, type FetchedFile, type FetchEvent, type FetchOptions } from "./fetch.ts";
 export { loadDataset, type LoadOptions } from "./load.ts";
 export {
+  addOutliers,
+  OUTLIER_KINDS,
+  type OutlierKind,
+  type OutlierOptions,
+  type Outliers,
+} from "./outliers.ts";
+export {
   type DatasetEntry,
   type DatasetFile,
   type DatasetName,

@@ -31,17 +31,25 @@ export interface DatasetEntry {
   readonly licence: string;
   /** The name of each class, by label. */
   readonly classes: readonly string[];
-  /** None for a data set that is generated. */
+  /** None for a data set that is generated, or made from another one. */
   readonly files: readonly DatasetFile[];
   /** Folders that publish the files, tried in order. */
   readonly mirrors: readonly string[];
+  /** The published data set that it is made from, if it is. */
+  readonly madeFrom?: string;
 }
 
 /** Data sets by name. */
 export type Registry = Readonly<Record<string, DatasetEntry>>;
 
 /** The name of a known data set. */
-export type DatasetName = "glyphs" | "mnist" | "fashion-mnist";
+export type DatasetName =
+  | "glyphs"
+  | "mnist"
+  | "binarized-mnist"
+  | "fashion-mnist"
+  | "heavy-tail-1d"
+  | "heavy-tail-2d";
 
 const DIGITS = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
 
@@ -96,6 +104,15 @@ export const DATASETS: Readonly<Record<DatasetName, DatasetEntry>> = {
       "https://storage.googleapis.com/cvdf-datasets/mnist",
       "https://ossci-datasets.s3.amazonaws.com/mnist",
     ],
+  },
+  "binarized-mnist": {
+    title:
+      "MNIST, statically binarised: each pixel drawn once, with its gray level as the probability of ink",
+    licence: "CC BY-SA 3.0",
+    classes: DIGITS,
+    files: [],
+    mirrors: [],
+    madeFrom: "mnist",
   },
   "fashion-mnist": {
     title: "Fashion-MNIST: Zalando's article images (Xiao, Rasul & Vollgraf 2017)",
@@ -152,6 +169,20 @@ export const DATASETS: Readonly<Record<DatasetName, DatasetEntry>> = {
       // Zalando's own bucket, as its README names it: it does not speak https, so the checksum has to vouch for it.
       "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com",
     ],
+  },
+  "heavy-tail-1d": {
+    title: "A mixture of two Student's t in one dimension, after the t³VAE (Kim et al. 2024)",
+    licence: "MIT",
+    classes: [],
+    files: [],
+    mirrors: [],
+  },
+  "heavy-tail-2d": {
+    title: "A curve with Student's-t noise in two dimensions, after the t³VAE (Kim et al. 2024)",
+    licence: "MIT",
+    classes: [],
+    files: [],
+    mirrors: [],
   },
 };
 

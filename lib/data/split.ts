@@ -6,9 +6,7 @@
 
 import { permutation } from "../math/philox.ts";
 import type { Dataset, Split } from "./dataset.ts";
-
-/** Philox steps of the "data" stream, seed 0; the embedded data set has others. */
-const STEP = { test: 0, validation: 1 } as const;
+import { DATA_STEP } from "./steps.ts";
 
 /**
  * Which rows of one file train and which test: the last tenth (at least 1) of a fixed random order tests.
@@ -17,7 +15,7 @@ const STEP = { test: 0, validation: 1 } as const;
  * @returns row indices; the same for every run
  */
 export function trainTestRows(count: number): { train: Uint32Array; test: Uint32Array } {
-  const order = permutation(count, { seed: 0, stream: "data", step: STEP.test });
+  const order = permutation(count, { seed: 0, stream: "data", step: DATA_STEP.testRows });
   const train = count - Math.max(1, Math.floor(count / 10));
   return { train: order.subarray(0, train), test: order.subarray(train) };
 }
@@ -25,15 +23,27 @@ export function trainTestRows(count: number): { train: Uint32Array; test: Uint32
 /**
  * Moves training examples into a validation set: the last `count` of a fixed random order.
  *
- * The choice does not depend on a run's seed, so that runs of different seeds are compared on the same examples.
+ * A data set that has a validation set of its own keeps the first `count` examples of that one, and its whole training
+ * set. The choice does not depend on a run's seed, so that runs of different seeds are compared on the same examples.
  *
- * @param dataset a data set without a validation set
- * @param count how many to hold out; 0 changes nothing
- * @returns the data set with `validation` and a smaller `train`
- * @throws {RangeError} if count is not an integer from 0 to one less than there are training examples
+ * @param dataset a whole data set
+ * @param count how many examples of validation there are to be
+ * @returns the data set with `validation`, unless `count` is 0
+ * @throws {RangeError} if count is not an integer from 0 to one less than there are training examples, or to as many as
+ *   there are examples of validation
  */
 export function holdOut(dataset: Dataset, count: number): Dataset {
-  const { train } = dataset;
+  const { train, validation, ...rest } = dataset;
+  if (validation !== undefined) {
+    if (!Number.isInteger(count) || count < 0 || count > validation.count) {
+      throw new RangeError(
+        `Cannot take validation examples of ${dataset.name}: their number must be an integer from 0 to ` +
+          `${validation.count}, got ${count}`,
+      );
+    }
+    const first = Uint32Array.from({ length: count }, (_, i) => i);
+    return { ...rest, train, ...(count > 0 && { validation: takeRows(validation, first) }) };
+  }
   if (!Number.isInteger(count) || count < 0 || count >= train.count) {
     throw new RangeError(
       `Cannot hold out validation examples of ${dataset.name}: their number must be an integer from 0 to ` +
@@ -41,7 +51,7 @@ export function holdOut(dataset: Dataset, count: number): Dataset {
     );
   }
   if (count === 0) return dataset;
-  const order = permutation(train.count, { seed: 0, stream: "data", step: STEP.validation });
+  const order = permutation(train.count, { seed: 0, stream: "data", step: DATA_STEP.validationRows });
   const kept = train.count - count;
   return {
     ...dataset,

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Outliers } from "../data/outliers.ts";
 import type { EngineName, Optimizer } from "../engine/engine.ts";
 import { LEARNING_RATES, type PresetName } from "../model/presets.ts";
 import { type OriginalName, ORIGINALS } from "../model/originals.ts";
@@ -39,8 +40,12 @@ export interface Config {
   readonly schemaVersion: 1;
   /** A data set's name, or the path of a file. */
   readonly dataset: string;
-  /** Training examples held out to choose the best epoch by. */
+  /** Training examples to draw of a data set that has any number of them; its own number where absent. */
+  readonly examples?: number;
+  /** Training examples held out to choose the best epoch by, or as many of the data set's own validation set. */
   readonly validation: number;
+  /** What replaces a share of the training examples; nothing where absent. */
+  readonly outliers?: Outliers;
   /** The network. */
   readonly model: PresetModel | WholeModel;
   /** Posterior, prior and their divergence. */

@@ -7,6 +7,7 @@
 import { join } from "node:path";
 import * as v from "valibot";
 import { writeAtomic } from "./atomic.ts";
+import { OUTLIER_KINDS, type Outliers } from "../data/outliers.ts";
 import type { CheckpointName } from "./checkpoint.ts";
 import { readJson, writeJson } from "./json.ts";
 import { decode, encode, type StoredTensor } from "./safetensors.ts";
@@ -32,6 +33,8 @@ export interface EvaluationRecord {
   readonly dataset: string;
   /** The part of it that was measured on. */
   readonly split: "test";
+  /** What has replaced a share of the examples; absent where nothing has. */
+  readonly outliers?: Outliers;
   /** How many examples that is. */
   readonly examples: number;
   /** Whose parameters were measured. */
@@ -47,6 +50,13 @@ const AMOUNT = v.union([v.number(), v.array(v.number())]);
 const RECORD = v.object({
   dataset: v.string(),
   split: v.literal("test"),
+  outliers: v.optional(
+    v.object({
+      fraction: v.number(),
+      kind: v.picklist(OUTLIER_KINDS),
+      dataset: v.optional(v.string()),
+    }),
+  ),
   examples: v.number(),
   checkpoint: v.picklist(["last", "best"]),
   step: v.number(),

@@ -35,7 +35,8 @@ export const FLAGS: readonly Flag[] = [
     metavar: "NAME|FILE",
     kind: "string",
     description:
-      "glyphs, mnist, fashion-mnist, or a file of your own: .idx(.gz), .npy, .csv (default: glyphs)",
+      "glyphs, mnist, binarized-mnist, fashion-mnist, heavy-tail-1d, heavy-tail-2d, or a file of your own: " +
+      ".idx(.gz), .npy, .csv (default: glyphs)",
   },
   {
     flag: "--validation",
@@ -43,6 +44,27 @@ export const FLAGS: readonly Flag[] = [
     metavar: "N",
     kind: "number",
     description: "training examples held out to choose the best epoch by (default: 0)",
+  },
+  {
+    flag: "--outliers",
+    key: "outliers.fraction",
+    metavar: "X",
+    kind: "number",
+    description: "share of the training examples that outliers replace (default: 0)",
+  },
+  {
+    flag: "--outlier-kind",
+    key: "outliers.kind",
+    metavar: "KIND",
+    kind: "string",
+    description: "what they are: uniform, heavy, salt or other-dataset (default: uniform)",
+  },
+  {
+    flag: "--outlier-dataset",
+    key: "outliers.dataset",
+    metavar: "NAME|FILE",
+    kind: "string",
+    description: "where those of other-dataset come from (default: none)",
   },
   {
     flag: "--model",

@@ -5,6 +5,7 @@
  */
 
 import * as v from "valibot";
+import { OUTLIER_KINDS } from "../data/outliers.ts";
 import { datasetNames, isDatasetName } from "../data/registry.ts";
 import { isUserDataPath, USER_DATA_ENDINGS } from "../data/user_data.ts";
 import { ENGINE_NAMES, MAX_THREADS } from "../engine/engine.ts";
@@ -61,6 +62,23 @@ const dataset = v.custom<string>(
   ({ input }) =>
     `Unknown data set ${show(input)} for {key}; valid: ${datasetNames.join(", ")}, or a path ending in ` +
     `${USER_DATA_ENDINGS}${didYouMean(input, datasetNames)}`,
+);
+
+const fraction = number("from 0 to 1", (x) => x >= 0 && x <= 1);
+const noSource = {
+  dataset: "only other-dataset has one: leave it out or set outliers.kind to other-dataset",
+};
+
+const outliers = v.pipe(
+  v.unknown(),
+  longForm("kind", { kind: "uniform" }),
+  v.custom<Record<string, unknown>>(isObject, must("be an object")),
+  v.variant("kind", [
+    keys({ fraction, kind: v.literal("uniform") }, noSource),
+    keys({ fraction, kind: v.literal("heavy") }, noSource),
+    keys({ fraction, kind: v.literal("salt") }, noSource),
+    keys({ fraction, kind: v.literal("other-dataset"), dataset }),
+  ], unknownName("kind of outliers", OUTLIER_KINDS)),
 );
 
 const boolean = v.boolean(must("be true or false"));
@@ -261,7 +279,9 @@ const model = v.pipe(
 export const SCHEMA = object({
   schemaVersion: v.optional(v.literal(1, must("be 1")), 1),
   dataset: v.optional(dataset, "glyphs"),
+  examples: v.optional(positiveInteger),
   validation: v.optional(count, 0),
+  outliers: v.optional(outliers),
   model: v.optional(model, "fc"),
   /** Left open, because a whole model may bring them along. */
   latent: v.optional(latent),

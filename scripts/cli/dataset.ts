@@ -6,25 +6,55 @@
 
 import type { Dataset } from "../../lib/data/dataset.ts";
 import { loadDataset } from "../../lib/data/load.ts";
+import { addOutliers, type Outliers } from "../../lib/data/outliers.ts";
 import type { Config } from "../../lib/run/config.ts";
 import { UsageError } from "../../lib/run/usage_error.ts";
 import { downloadProgress } from "./download_progress.ts";
 
 /**
- * Loads a configuration's data set, fetching it with visible progress if it is missing.
+ * Loads a configuration's data set with its outliers, fetching what is missing with visible progress.
  *
- * @param config names the data set, what to hold out of it, and the likelihood that decides its scaling
- * @param options the mirror that the user named, and the signal that ends a transfer
+ * @param config names the data set, what to hold out of it, the likelihood that decides its scaling, and outliers of the
+ *   training set
+ * @param options the mirror that the user named, the signal that ends a transfer, and outliers of the test set
  * @returns the data set
- * @throws {UsageError} if more is to be held out than there is
+ * @throws {UsageError} if more is to be held out than there is, or outliers do not fit the data set
  */
-export async function readDataset(
-  { dataset, validation, likelihood }: Config,
-  { mirror, signal }: { readonly mirror?: string; readonly signal?: AbortSignal } = {},
+export async function readDataset(config: Config, options: ReadOptions = {}): Promise<Dataset> {
+  const { seed, outliers } = config;
+  const clean = await load(config, options);
+  const wanted = [["train", outliers], ["test", options.testOutliers]] as const;
+  let dataset = clean;
+  for (const [part, outliers] of wanted) {
+    if (outliers === undefined) continue;
+    const source = outliers.dataset === undefined
+      ? undefined
+      : await load({ ...config, dataset: outliers.dataset, examples: undefined, validation: 0 }, options);
+    try {
+      dataset = addOutliers(dataset, { ...outliers, part, seed, source });
+    } catch (error) {
+      throw new UsageError((error as Error).message);
+    }
+  }
+  return dataset;
+}
+
+/** How to read a data set. */
+export interface ReadOptions {
+  readonly mirror?: string;
+  readonly signal?: AbortSignal;
+  /** What replaces a share of the test examples. */
+  readonly testOutliers?: Outliers;
+}
+
+async function load(
+  { dataset, examples, validation, likelihood }: Config,
+  { mirror, signal }: ReadOptions,
 ): Promise<Dataset> {
   using progress = downloadProgress();
   try {
     return await loadDataset(dataset, {
+      examples,
       validation,
       likelihood: likelihood.kind,
       mirror,

@@ -5,6 +5,7 @@
  */
 
 import type { Dataset } from "../../lib/data/dataset.ts";
+import type { Outliers } from "../../lib/data/outliers.ts";
 import type { Engine } from "../../lib/engine/engine.ts";
 import { evaluate } from "../../lib/evaluate/evaluate.ts";
 import { sizeOf } from "../../lib/model/record.ts";
@@ -19,16 +20,17 @@ import { countProgress } from "./count_progress.ts";
  * Measures a run's model on its test set and writes evaluation.json and evaluation.safetensors.
  *
  * @param run where to write
- * @param options the engine with the parameters of `checkpoint`, the data, how many draws the log-likelihood and MMD are
- *   to be measured on, and a data set to tell the test set from
+ * @param options the engine with the parameters of `checkpoint`, the data, what outliers their test set has, how many draws
+ *   the log-likelihood and MMD are to be measured on, and a data set to tell the test set from
  * @returns a table of the metrics for people
  */
 export async function evaluateRun(
   run: Run,
-  { engine, dataset, checkpoint, iwae, mmd, against }: {
+  { engine, dataset, checkpoint, outliers, iwae, mmd, against }: {
     engine: Engine;
     dataset: Dataset;
     checkpoint: CheckpointName;
+    outliers?: Outliers;
     iwae?: number;
     mmd?: number;
     against?: Dataset;
@@ -55,7 +57,15 @@ export async function evaluateRun(
   });
   const inputSize = sizeOf(model.input);
   await writeEvaluation(run, {
-    record: { dataset: dataset.name, split: "test", examples, checkpoint, step: engine.step, metrics },
+    record: {
+      dataset: dataset.name,
+      split: "test",
+      ...(outliers && { outliers }),
+      examples,
+      checkpoint,
+      step: engine.step,
+      metrics,
+    },
     arrays: new Map([
       ["samples", rows(arrays.samples, inputSize)],
       ["inputs", rows(arrays.inputs, inputSize)],

@@ -74,6 +74,16 @@ Deno.test("fetchDataset() copies from a mirror folder and writes a manifest", ()
     });
   }));
 
+Deno.test("fetchDataset() brings the files that a data set is made from", () =>
+  withFolder(async (root) => {
+    const tiny = await tinyDataset();
+    const mirror = await writeMirror(root, tiny);
+    const made = { ...tiny.registry.tiny, files: [], madeFrom: "tiny" };
+    const dir = join(root, "data");
+    const files = await fetchDataset("made", { dir, mirror, registry: { ...tiny.registry, made } });
+    assert.deepEqual(files.map(({ path }) => path), FILES.map((name) => join(dir, "tiny", name)));
+  }));
+
 Deno.test("fetchDataset() reads a web mirror laid out like the folder, with progress to the last byte", () =>
   withFolder(async (root) => {
     const tiny = await tinyDataset();
@@ -297,7 +307,8 @@ Deno.test("fetchDataset() names a folder that it cannot use and a data set that 
     });
     await assert.rejects(fetchDataset("mnits"), {
       name: "RangeError",
-      message: "Unknown data set mnits: valid names are glyphs, mnist, fashion-mnist",
+      message:
+        "Unknown data set mnits: valid names are glyphs, mnist, binarized-mnist, fashion-mnist, heavy-tail-1d, heavy-tail-2d",
     });
     assert.deepEqual(await fetchDataset("glyphs", { dir: file }), []);
   }));

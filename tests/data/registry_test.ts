@@ -2,11 +2,21 @@ import assert from "node:assert/strict";
 import { datasetNames, DATASETS, isDatasetName } from "../../lib/data/registry.ts";
 
 Deno.test("DATASETS describes every file of the published sets", () => {
-  assert.deepEqual(datasetNames, ["glyphs", "mnist", "fashion-mnist"]);
+  assert.deepEqual(datasetNames, [
+    "glyphs",
+    "mnist",
+    "binarized-mnist",
+    "fashion-mnist",
+    "heavy-tail-1d",
+    "heavy-tail-2d",
+  ]);
   for (const name of datasetNames) {
     const { files, mirrors, classes } = DATASETS[name];
-    assert.equal(classes.length, 10);
-    if (name === "glyphs") continue;
+    assert.equal(classes.length, name.startsWith("heavy-tail") ? 0 : 10);
+    if (!["mnist", "fashion-mnist"].includes(name)) {
+      assert.deepEqual([files, mirrors], [[], []]);
+      continue;
+    }
     assert.deepEqual(files.map(({ role }) => role), [
       "train-images",
       "train-labels",

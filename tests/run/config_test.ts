@@ -60,6 +60,7 @@ const SHORT_FORMS: readonly (readonly [short: unknown, long: unknown])[] = [
   [{ likelihood: "student-t" }, { likelihood: { kind: "student-t", df: 5, scale: 1 } }],
   [{ latent: "gaussian" }, { latent: { family: "gaussian", size: 3, kl: "closed" } }],
   [{ likelihood: "gaussian" }, { likelihood: { kind: "gaussian", scale: 1 } }],
+  [{ outliers: { fraction: 0.05 } }, { outliers: { fraction: 0.05, kind: "uniform" } }],
   [{ model: WHOLE }, { model: { name: "custom", ...WHOLE } }],
   [{ model: "cnn" }, { model: { preset: "cnn" }, optimizer: { learningRate: 3e-4 } }],
   [
@@ -188,6 +189,22 @@ const WRONG: readonly (readonly [input: unknown, message: RegExp])[] = [
     /^Unknown data set "mnits" for dataset; valid: glyphs, mnist, .*; did you mean mnist\?$/,
   ],
   [{ dataset: 3 }, /^Unknown data set 3/],
+  [{ examples: 0 }, /examples must be a positive integer, got 0$/],
+  [{ outliers: { fraction: 2 } }, /outliers.fraction must be from 0 to 1, got 2$/],
+  [{ outliers: { kind: "salt" } }, /outliers.fraction is missing$/],
+  [
+    { outliers: { fraction: 0.1, kind: "salty" } },
+    /^Unknown kind of outliers "salty" for outliers.kind; valid: uniform, heavy, salt, .*; did you mean salt\?$/,
+  ],
+  [
+    { outliers: { fraction: 0.1, dataset: "mnist" } },
+    /outliers.dataset has no meaning here, for only other-dataset has one/,
+  ],
+  [{ outliers: { fraction: 0.1, kind: "other-dataset" } }, /outliers.dataset is missing$/],
+  [
+    { outliers: { fraction: 0.1, kind: "other-dataset", dataset: "mnits" } },
+    /^Unknown data set "mnits" for outliers.dataset; .*; did you mean mnist\?$/,
+  ],
   [{ validation: -1 }, /validation must be an integer >= 0, got -1$/],
   [
     { model: "fcc" },

@@ -17,9 +17,18 @@ Deno.test("FLAGS name keys that the schema knows, each once", () => {
 
 Deno.test("FLAGS state the defaults that the schema has", () => {
   const defaults: unknown = parseConfig({});
-  const unset: Readonly<Record<string, string>> = { "--joint": "off", "--prior-df": "as --df" };
+  const unset: Readonly<Record<string, string>> = {
+    "--joint": "off",
+    "--prior-df": "as --df",
+    "--outliers": "0",
+    "--outlier-kind": "uniform",
+    "--outlier-dataset": "none",
+  };
   for (const { flag, key, description } of FLAGS) {
-    const value = key.split(".").reduce((value, name) => (value as Record<string, unknown>)[name], defaults);
+    const value = key.split(".").reduce(
+      (value, name) => (value as Record<string, unknown>)?.[name],
+      defaults,
+    );
     const [short] = typeof value === "object" ? Object.values(value as object) : [value ?? unset[flag]];
     assert(description.endsWith(`(default: ${short})`), `${flag} says ${description}; it is ${short}`);
   }

@@ -48,6 +48,14 @@ const MISTAKES: readonly (readonly [words: string, message: RegExp])[] = [
   ["train --resume", /--run DIR/],
   ["train --run absent --resume", /absent.*no run's folder/],
   ["train --validation 12000", /from 0 to 11999/],
+  ["train --dataset heavy-tail-1d", /likelihood must be gaussian or student-t.*got bernoulli/],
+  ["train --set examples=100", /Cannot load glyphs: examples must be left out/],
+  ["train --outliers 2", /outliers\.fraction must be from 0 to 1, got 2/],
+  ["train --outlier-kind salt", /outliers\.fraction is missing/],
+  [
+    "train --outliers 0.1 --outlier-kind other-dataset --outlier-dataset heavy-tail-2d --likelihood gaussian",
+    /Cannot add outliers to glyphs: .* 8-bit \[28, 28\] too, got heavy-tail-2d, 32-bit \[2\]/,
+  ],
   ["train --set latent..df=3", /key=value.*"latent\.\.df=3"/],
   ["train --latent-size 1e9", /at most \d+ weights.*latent\.size/],
   // Before anything is fetched.
