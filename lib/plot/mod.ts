@@ -19,6 +19,7 @@ export {
   type ArrayRecords,
   type Entry,
   type EpochRecord,
+  type EvaluationRecord,
   type Means,
   type MetricRecord,
   type ObjectiveKind,

@@ -72,6 +72,14 @@ export interface ArrayRecords {
 /** A row of a table: what it is, and its value. */
 export type Entry = readonly [label: string, value: string];
 
+/** What was measured on the test set. */
+export interface EvaluationRecord {
+  /** By name. */
+  readonly metrics: Readonly<Record<string, MetricRecord>>;
+  /** What has replaced a share of the examples. */
+  readonly outliers?: { readonly fraction: number; readonly kind: string };
+}
+
 /** Everything a report is made of. */
 export interface RunRecords {
   /** The page's title. */
@@ -85,7 +93,7 @@ export interface RunRecords {
   /** One record per epoch, in order. */
   readonly metrics: readonly EpochRecord[];
   /** Measured after training, by metric name; `klPerDimension` is drawn as bars. */
-  readonly evaluation?: { readonly metrics: Readonly<Record<string, MetricRecord>> };
+  readonly evaluation?: EvaluationRecord;
   /** What pictures are drawn from. */
   readonly arrays?: ArrayRecords;
 }

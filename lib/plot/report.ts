@@ -60,7 +60,7 @@ export function report(records: RunRecords): Report {
   const html = page({
     title: name,
     summary: summary(metrics, objective),
-    numbers: [...evaluationTable(records.evaluation?.metrics), ...lastEpochTables(metrics, objective)],
+    numbers: [...evaluationTable(records.evaluation), ...lastEpochTables(metrics, objective)],
     exhibits: pictures,
     entries: [{ title: "Configuration", rows: config }, { title: "Provenance", rows: provenance }],
   });

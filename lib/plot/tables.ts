@@ -5,7 +5,7 @@
  */
 
 import type { NumberTable } from "./page.ts";
-import type { EpochRecord, MetricRecord, ObjectiveKind } from "./records.ts";
+import type { EpochRecord, EvaluationRecord, ObjectiveKind } from "./records.ts";
 
 /** A table cell has room for so many values. */
 const MOST_VALUES = 4;
@@ -36,17 +36,20 @@ export function summary(metrics: readonly EpochRecord[], objective: ObjectiveKin
 /**
  * Metrics with their units and definitions.
  *
- * @param metrics by name
+ * @param evaluation metrics by name, and what outliers they were measured with
  * @returns one table, or none if there is no metric
  */
-export function evaluationTable(metrics: Readonly<Record<string, MetricRecord>> = {}): NumberTable[] {
+export function evaluationTable({ metrics, outliers }: EvaluationRecord = { metrics: {} }): NumberTable[] {
   const rows = Object.entries(metrics).map(([name, { value, unit, definition, standardError }]) => ({
     label: heading(name),
     note: definition,
     values: [several([value].flat(), [standardError ?? []].flat())],
     unit,
   }));
-  return rows.length === 0 ? [] : [{ title: "Evaluation on the test set", header: ["value"], rows }];
+  const share = outliers && `, ${number(100 * outliers.fraction)} % of it outliers (${outliers.kind})`;
+  return rows.length === 0
+    ? []
+    : [{ title: `Evaluation on the test set${share ?? ""}`, header: ["value"], rows }];
 }
 
 /**

@@ -91,6 +91,13 @@ Deno.test("report() has the learned df, and no bars for a divergence that is no 
   assert.ok(!figures.has("kl_per_dimension"));
 });
 
+Deno.test("report() says what outliers the test set had", () => {
+  const elbo = { value: -3.5, unit: "nats per example", definition: "a bound" };
+  const outliers = { fraction: 0.05, kind: "salt" };
+  const { html } = report(run({ evaluation: { metrics: { elbo }, outliers } }));
+  assert.match(html, /Evaluation on the test set, 5 % of it outliers \(salt\)/);
+});
+
 Deno.test("report() holds Plotly once and fetches nothing", () => {
   const { html } = report(run());
   assert.equal(html.split(PLOTLY).length, 2);
