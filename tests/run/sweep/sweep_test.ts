@@ -122,7 +122,7 @@ Deno.test("readSweep() reads a base beside the file, and says which file is at f
   await using folder = await temporaryFolder();
   await Deno.mkdir(folder.in("sweeps"));
   const file = folder.in("sweeps", "df.json");
-  await Deno.writeTextFile(file, JSON.stringify({ base: "../../base.json", grid: { seed: [0, 1] } }));
+  await Deno.writeTextFile(file, JSON.stringify({ base: "../base.json", grid: { seed: [0, 1] } }));
   await assert.rejects(readSweep(file), (error) => {
     assert(error instanceof UsageError);
     assert.equal(error.message, `Cannot read configuration ${folder.in("base.json")}: there is no such file`);
