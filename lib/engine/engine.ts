@@ -23,6 +23,11 @@ export interface Optimizer {
   readonly learningRate: number;
   /** The gradient of all parameters together is shortened to this norm where it is longer; absent for no limit. */
   readonly clipNorm?: number;
+  /**
+   * Training adds l2 · Σ value² over everything it fits to its loss, before the gradient is shortened: finite and > 0;
+   * absent for none. What PyTorch's Adam calls `weight_decay` is 2 · l2.
+   */
+  readonly l2?: number;
 }
 
 /** Threads that an engine computes on at most. */

@@ -288,7 +288,10 @@ export const SCHEMA = object({
   objective: v.optional(objective, {}),
   likelihood: v.optional(likelihood),
   /** Without a learning rate the preset's own is meant. */
-  optimizer: v.optional(object({ learningRate: v.optional(positive), clipNorm: v.optional(positive) }), {}),
+  optimizer: v.optional(
+    object({ learningRate: v.optional(positive), clipNorm: v.optional(positive), l2: v.optional(positive) }),
+    {},
+  ),
   batchSize: v.optional(positiveInteger, 512),
   epochs: v.optional(positiveInteger, 30),
   patience: v.optional(count, 0),

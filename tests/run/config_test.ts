@@ -319,6 +319,7 @@ const WRONG: readonly (readonly [input: unknown, message: RegExp])[] = [
   [{ likelihood: { kind: "gaussian", scale: 0 } }, /likelihood.scale must be finite and > 0, got 0$/],
   [{ optimizer: { learningRate: -1 } }, /optimizer.learningRate must be finite and > 0, got -1$/],
   [{ optimizer: { learningRate: Infinity } }, /optimizer.learningRate must be finite and > 0, got Infinity$/],
+  [{ optimizer: { l2: 0 } }, /optimizer.l2 must be finite and > 0, got 0$/],
   [{ optimizer: { learningRate: "1" } }, /optimizer.learningRate must be finite and > 0, got "1"$/],
   [{ batchSize: 0 }, /batchSize must be a positive integer, got 0$/],
   [{ epochs: -1 }, /epochs must be a positive integer, got -1$/],

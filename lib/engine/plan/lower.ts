@@ -210,12 +210,13 @@ function trainProgram(
 
 function update(
   { ops, model, parameter, gradient }: Program,
-  { optimizer: { learningRate, clipNorm }, arena: { all } }: {
+  { optimizer: { learningRate, clipNorm, l2: l2OfAll = 0 }, arena: { all } }: {
     readonly optimizer: Optimizer;
     readonly arena: SharedArena;
   },
 ): void {
-  for (const { name, l2 = 0 } of parameterTable(model)) {
+  for (const { name, l2: ownL2 = 0 } of parameterTable(model)) {
+    const l2 = ownL2 + l2OfAll;
     if (l2 !== 0) ops.push({ kind: "decay", value: parameter(name), gradient: gradient(name), l2 });
   }
   if (clipNorm !== undefined) ops.push({ kind: "clip", gradient: all.gradient, norm: clipNorm });

@@ -132,7 +132,7 @@ export async function createTfjsEngine(name: TfjsEngineName, options: EngineOpti
         const parts = exampleParts(options, { x: batch, ...noise, parameters, moved });
         const grouped = { ...parts, kl: lossGroups(options, parts.kl) };
         told.push(...list(grouped).map((tensor) => tf.keep(tf.clone(tensor))));
-        return trainingLoss(options, { ...grouped, parameters });
+        return trainingLoss(options, { ...grouped, parameters, l2: optimizer.l2 });
       };
       const { grads } = tf.valueAndGrads(loss)(slots.map((slot) => slot.value));
       const gradients = clipped(grads, optimizer.clipNorm);

@@ -125,19 +125,25 @@ export function lossGroups({ objective, model }: Task, kl: tf.Tensor2D): tf.Tens
  * What training minimises: the objective of the batch, and l2 · Σ value² of every array that has an l2.
  *
  * @param task the record and its objective
- * @param parts of {@linkcode exampleParts}, the divergence in its {@linkcode lossGroups}, and trained `parameters` by name
+ * @param parts of {@linkcode exampleParts}, the divergence in its {@linkcode lossGroups}, trained `parameters` by name, and
+ *   the `l2` that the optimiser adds to that of each array
  * @returns a scalar
  */
 export function trainingLoss(
   { model, objective }: Task,
-  { parameters, ...parts }: ExampleParts & { readonly parameters: Parameters },
+  { parameters, l2: l2OfAll = 0, ...parts }: ExampleParts & {
+    readonly parameters: Parameters;
+    readonly l2?: number;
+  },
 ): tf.Scalar {
   const fit = objective.kind === "elbo"
     ? elboLoss(objective, { ...parts, latent: model.latent, elements: sizeOf(model.input) })
     : tf.mean(parts.bound!) as tf.Scalar;
   return parameterTable(model).reduce(
-    (loss: tf.Scalar, { name, l2 = 0 }) =>
-      l2 === 0 ? loss : tf.add(loss, tf.mul(tf.sum(tf.square(parameters[name])), l2)),
+    (loss: tf.Scalar, { name, l2: ownL2 = 0 }) => {
+      const l2 = ownL2 + l2OfAll;
+      return l2 === 0 ? loss : tf.add(loss, tf.mul(tf.sum(tf.square(parameters[name])), l2));
+    },
     fit,
   );
 }

@@ -120,6 +120,7 @@ export const TASKS: Readonly<Record<string, Task>> = {
     kind: "t3",
   }),
   "clipped": { ...task(tinyDense(FIXED)), optimizer: { learningRate: 1e-2, clipNorm: 0.1 } },
+  "decayed": { ...task(tinyDense(FIXED)), optimizer: { learningRate: 1e-2, l2: 0.05 } },
   ...all("preset", PRESETS, (preset) => task(preset({ ...SMALL, latent: FIXED }))),
   ...all("original latent of", ORIGINALS, ({ studentT, objective }, name) => {
     const latent: Latent = { family: "student-t", size: 3, ...studentT };

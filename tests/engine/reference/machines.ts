@@ -53,14 +53,15 @@ export function differentiate({ plan, machine }: ReturnType<typeof machineFor>):
 
 /** What a training step minimises, from its definition and the parts that the plan leaves behind. */
 export function trainingLoss(task: Task, { plan, machine }: ReturnType<typeof machineFor>): number {
-  const { model, objective } = task;
+  const { model, objective, optimizer } = task;
   const { rows, io } = plan;
   const parts: readonly (Buffer | undefined)[] = [io.reconstruction, io.kl, io.bound];
   const last = plan.train.findLastIndex((op) => writesOf(op).some((buffer) => parts.includes(buffer)));
   execute(plan.train.slice(0, last + 1), machine);
   const sum = (values: Float64Array) => values.reduce((total, value) => total + value, 0);
   const penalty = parameterTable(model).reduce(
-    (total, { l2 = 0 }, i) => total + l2 * sum(view(machine, plan.parameters[i]).map((value) => value ** 2)),
+    (total, { l2 = 0 }, i) =>
+      total + (l2 + (optimizer.l2 ?? 0)) * sum(view(machine, plan.parameters[i]).map((value) => value ** 2)),
     0,
   );
   if (objective.kind !== "elbo") return penalty + sum(view(machine, io.bound!)) / rows;
