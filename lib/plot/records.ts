@@ -39,7 +39,7 @@ export interface EpochRecord {
   readonly df?: readonly number[];
 }
 
-/** A number, or one per latent dimension, with what it means. */
+/** A number, or several of one kind, such as one for each latent dimension, with what it means. */
 export interface MetricRecord {
   /** How much. */
   readonly value: number | readonly number[];

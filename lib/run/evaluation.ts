@@ -15,7 +15,7 @@ import type { RunFolder } from "./status.ts";
 
 export type { CheckpointName, RunFolder, StoredTensor };
 
-/** A number, or one per latent dimension, with what it means. */
+/** A number, or several of one kind, such as one for each latent dimension, with what it means. */
 export interface StoredMetric {
   /** How much. */
   readonly value: number | readonly number[];
