@@ -31,7 +31,7 @@ const OTHER: Look = { color: COLORS.neutral, dash: "dot", width: 2 };
 const BAND_OPACITY = 0.22;
 
 /** Where all curves are above this, nothing tells them apart. */
-const FLAT = 0.98;
+const FLAT = 0.9;
 
 /** Room at the ends of the axes, as a factor. */
 const ROOM = 1.25;

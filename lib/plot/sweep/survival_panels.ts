@@ -21,7 +21,7 @@ const FEW = 400;
 /** Between panels, as a fraction of the figure. */
 const GAP = 0.035;
 /** A line above a panel has room for so many letters. */
-const MOST_LETTERS = 28;
+const MOST_LETTERS = 26;
 
 /**
  * Draws survival functions, P(norm > r), of each configuration in a panel of its own, all on the same logarithmic axes:
@@ -121,14 +121,15 @@ function wordsOf(groups: readonly SurvivalGroup[], keys: readonly string[]): str
   );
 }
 
-/** Words in as few lines as have room for them, in order. */
+/** Words in as few lines as have room for them, in order; of a long one, the value is on a line of its own. */
 function broken(words: readonly string[]): string[] {
-  return words.reduce<string[]>((lines, word) => {
+  const lines = words.reduce<string[]>((lines, word) => {
     const longer = `${lines.at(-1)}, ${word}`;
     return lines.length > 0 && longer.length <= MOST_LETTERS
       ? [...lines.slice(0, -1), longer]
       : [...lines, word];
   }, []);
+  return lines.flatMap((line) => line.length <= MOST_LETTERS ? [line] : line.replace(" ", "\n").split("\n"));
 }
 
 /** The curves that a legend names: the first of each name. */
