@@ -41,7 +41,7 @@ const HALF_LOG_TWO_PI = 0.5 * Math.log(2 * Math.PI);
 const SMALLEST_RISE = 1e-5;
 
 /** EM is slow where Gaussians overlap, and then not worth waiting for. */
-const MOST_ITERATIONS = 100;
+const MOST_ITERATIONS = 50;
 
 /** The noise of first centres has a step of its own: the others of this stream are counted from 0. */
 const STEP = 2 ** 32 - 1;

@@ -42,6 +42,23 @@ export function needsTraining(name: LatentSourceName): boolean {
   return name !== "prior" && name !== "alternative-prior";
 }
 
+/**
+ * Checks that a model has a source by what training optimised.
+ *
+ * @param name which source
+ * @param objective what the model was trained on
+ * @throws {RangeError} if it is not one of {@linkcode latentSourcesOf}
+ */
+export function checkLatentSource(name: LatentSourceName, objective: Objective): void {
+  const names = latentSourcesOf(objective);
+  if (names.includes(name)) return;
+  throw new RangeError(
+    `Cannot draw latents from ${name}: the objective must be t3, got ${objective.kind}; use ${
+      names.join(", ")
+    }`,
+  );
+}
+
 /** A distribution of latents. */
 export interface LatentSource {
   /** Which one. */
@@ -110,16 +127,11 @@ export async function latentSource(
   engine: Engine,
   { name, model, objective, train, seed }: LatentSourceOptions,
 ): Promise<LatentSource> {
+  checkLatentSource(name, objective);
   const { size: dimensions } = model.latent;
   switch (name) {
     case "prior":
     case "alternative-prior": {
-      if (!latentSourcesOf(objective).includes(name)) {
-        throw new RangeError(
-          `Cannot draw latents from the ${name}: the objective must be t3, got ${objective.kind}; use one of ` +
-            latentSourcesOf(objective).join(", "),
-        );
-      }
       const learnedDf = await engine.learnedDf();
       return {
         name,

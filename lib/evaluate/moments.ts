@@ -49,10 +49,11 @@ export function moments(
   for (let row = 0, start = 0; row < weights.length; row++, start += dimensions) {
     const weight = weights[row];
     if (weight === 0) continue;
-    for (let i = 0; i < dimensions; i++) {
-      delta[i] = values[start + i] - loc[i];
-      const weighted = weight * delta[i];
-      for (let j = 0; j <= i; j++) covariance[i * dimensions + j] += weighted * delta[j];
+    for (let i = 0, place = 0; i < dimensions; i++, place += dimensions) {
+      const difference = values[start + i] - loc[i];
+      delta[i] = difference;
+      const weighted = weight * difference;
+      for (let j = 0; j <= i; j++) covariance[place + j] += weighted * delta[j];
     }
   }
   let trace = 0;
@@ -95,15 +96,17 @@ export function squaredDistances(
   const { loc, lower } = moments;
   const dimensions = loc.length;
   const distances = new Float64Array(values.length / dimensions);
+  const reciprocals = Float64Array.from(loc, (_, i) => 1 / lower[i * (dimensions + 1)]);
   const white = new Float64Array(dimensions);
   // solveLower() row by row would cost a view of each.
   for (let row = 0, start = 0; row < distances.length; row++, start += dimensions) {
     let square = 0;
-    for (let i = 0; i < dimensions; i++) {
+    for (let i = 0, place = 0; i < dimensions; i++, place += dimensions) {
       let rest = values[start + i] - loc[i];
-      for (let k = 0; k < i; k++) rest -= lower[i * dimensions + k] * white[k];
-      white[i] = rest / lower[i * (dimensions + 1)];
-      square += white[i] * white[i];
+      for (let k = 0; k < i; k++) rest -= lower[place + k] * white[k];
+      rest *= reciprocals[i];
+      white[i] = rest;
+      square += rest * rest;
     }
     distances[row] = square;
   }
