@@ -56,8 +56,8 @@ export function moments(
       for (let j = 0; j <= i; j++) covariance[place + j] += weighted * delta[j];
     }
   }
-  let trace = 0;
   for (let i = 0; i < covariance.length; i++) covariance[i] /= total;
+  let trace = 0;
   for (let i = 0; i < dimensions; i++) trace += covariance[i * (dimensions + 1)];
   const ridge = RIDGE * trace / dimensions || RIDGE;
   for (let i = 0; i < dimensions; i++) covariance[i * (dimensions + 1)] += ridge;

@@ -97,6 +97,9 @@ Deno.test("latentSource() says what it draws from", async () => {
     assert.equal(source.name, name);
     assert.match(source.definition, definition);
   }
+  const model: Model = { ...MODEL, latent: { ...LATENT, generationDf: 3 } };
+  const { definition } = await latentSource(known, { name: "prior", model, objective: ELBO, seed: 0 });
+  assert.match(definition, /with 5 degrees of freedom, but drawn with 3 degrees of freedom$/);
 });
 
 Deno.test("latentSource() of an ex-post t gives the t back that the training latents come from", async () => {
