@@ -62,5 +62,6 @@ export {
   type LoadedRun,
   loadRun,
   type RestoreOptions,
+  type SampleOptions,
   UsageError,
 } from "./lib/run/mod.ts";

@@ -10,7 +10,7 @@ import { type NoiseKey, permutation } from "../math/philox.ts";
 import { alternativePrior } from "../model/alternative_prior.ts";
 import { generateLatents } from "../model/generate_latents.ts";
 import { GENERATION_STEP } from "../model/generation_steps.ts";
-import type { Model, Objective } from "../model/record.ts";
+import type { Latent, Model, Objective, StudentTLatent } from "../model/record.ts";
 import { fitGaussianMixture } from "./fit_gaussian_mixture.ts";
 import { fitStudentT, type FittedDensity } from "./fit_student_t.ts";
 import { priorInWords } from "./words.ts";
@@ -42,6 +42,23 @@ export function needsTraining(name: LatentSourceName): boolean {
   return name !== "prior" && name !== "alternative-prior";
 }
 
+/**
+ * Checks that a model has a source by what training optimised.
+ *
+ * @param name which source
+ * @param objective what the model was trained on
+ * @throws {RangeError} if it is not one of {@linkcode latentSourcesOf}
+ */
+export function checkLatentSource(name: LatentSourceName, objective: Objective): void {
+  const names = latentSourcesOf(objective);
+  if (names.includes(name)) return;
+  throw new RangeError(
+    `Cannot draw latents from ${name}: the objective must be t3, got ${objective.kind}; use ${
+      names.join(", ")
+    }`,
+  );
+}
+
 /** A distribution of latents. */
 export interface LatentSource {
   /** Which one. */
@@ -71,10 +88,10 @@ export interface LatentSourceOptions {
   readonly seed: number;
 }
 
-/** Training examples whose latents are drawn from. */
+/** Training examples whose latents the source `posterior` draws from. */
 export const MOST_EXAMPLES = 100_000;
 
-/** Training examples that a distribution is fitted to: seconds, and 20 of them lie beyond the 99.9 % quantile. */
+/** Training examples that a distribution is fitted to, in seconds; 20 of them lie beyond the 99.9 % quantile. */
 export const FITTED_EXAMPLES = 20_000;
 
 /** Gaussians of a mixture, as many as in Ghosh et al. 2020. */
@@ -89,8 +106,8 @@ const COMPONENTS = 10;
  * - `ex-post-mixture`: a mixture of 10 Gaussians of full covariances, fitted to the same.
  * - `posterior`: z ~ q(z|x) of training examples drawn at random, none twice while there are others.
  *
- * One z is drawn for each of at most {@linkcode MOST_EXAMPLES} training examples, chosen at random; distributions are
- * fitted to the first {@linkcode FITTED_EXAMPLES} of them.
+ * Training examples are chosen at random, at most {@linkcode FITTED_EXAMPLES} of them for a fit and
+ * {@linkcode MOST_EXAMPLES} for the posterior itself; one z is drawn for each.
  *
  * @param engine the trained model
  * @param options which source, the model's record and objective, what it was trained on, and the seed
@@ -110,100 +127,68 @@ export async function latentSource(
   engine: Engine,
   { name, model, objective, train, seed }: LatentSourceOptions,
 ): Promise<LatentSource> {
-  const { size: dimensions } = model.latent;
-  switch (name) {
-    case "prior":
-    case "alternative-prior": {
-      if (!latentSourcesOf(objective).includes(name)) {
-        throw new RangeError(
-          `Cannot draw latents from the ${name}: the objective must be t3, got ${objective.kind}; use one of ` +
-            latentSourcesOf(objective).join(", "),
-        );
-      }
-      const learnedDf = await engine.learnedDf();
-      return {
-        name,
-        definition: `z ~ ${
-          name === "prior" ? `p(z), which ${priorInWords(model.latent)}` : alternativeInWords(model)
-        }`,
-        sample: (options) => generateLatents(model, { ...options, objective, from: name, learnedDf }),
-      };
-    }
-    case "ex-post-t": {
-      const { latents, inWords } = await trainingLatents(engine, {
-        name,
-        train,
-        seed,
-        most: FITTED_EXAMPLES,
-      });
-      const fitted = fitStudentT(latents, { dimensions });
-      const definition = `z ~ a multivariate t of ${
-        fitted.df.toPrecision(4)
-      } degrees of freedom, fitted to ${inWords}`;
-      return { name, definition, sample: sampleOf(fitted) };
-    }
-    case "ex-post-mixture": {
-      const { latents, inWords } = await trainingLatents(engine, {
-        name,
-        train,
-        seed,
-        most: FITTED_EXAMPLES,
-      });
-      const fitted = fitGaussianMixture(latents, { dimensions, components: COMPONENTS, seed });
-      const definition = `z ~ a mixture of ${fitted.components.length} Gaussians, fitted to ${inWords}`;
-      return { name, definition, sample: sampleOf(fitted) };
-    }
-    case "posterior": {
-      const { latents, inWords } = await trainingLatents(engine, { name, train, seed, most: MOST_EXAMPLES });
-      const rows = latents.length / dimensions;
-      return {
-        name,
-        definition: `z drawn at random from ${inWords}`,
-        sample: ({ count, seed }) => {
-          const order = permutation(rows, latentsKey(seed));
-          const drawn = new Float32Array(count * dimensions);
-          for (let i = 0; i < count; i++) {
-            const row = order[i % rows];
-            drawn.set(latents.subarray(row * dimensions, (row + 1) * dimensions), i * dimensions);
-          }
-          return drawn;
-        },
-      };
-    }
+  checkLatentSource(name, objective);
+  if (name === "prior" || name === "alternative-prior") {
+    const learnedDf = await engine.learnedDf();
+    return {
+      name,
+      definition: name === "prior" ? priorDefinition(model.latent) : alternativeDefinition(model),
+      sample: (options) => generateLatents(model, { ...options, objective, from: name, learnedDf }),
+    };
   }
-}
-
-function sampleOf(fitted: FittedDensity): LatentSource["sample"] {
-  return ({ count, seed }) => {
-    return Float32Array.from(fitted.sample(latentsKey(seed), { rows: count }));
-  };
-}
-
-/** One z ~ q(z|x) for each of some training examples chosen at random. */
-async function trainingLatents(
-  engine: Engine,
-  { name, train, seed, most }: Pick<LatentSourceOptions, "name" | "train" | "seed"> & {
-    readonly most: number;
-  },
-): Promise<{ latents: Float32Array; inWords: string }> {
   if (train === undefined) {
     throw new RangeError(`Cannot draw latents from ${name}: there must be training examples, got none`);
   }
   const rows = permutation(train.count, { seed, stream: "generation", step: GENERATION_STEP.trainingRows })
-    .subarray(0, most);
-  return {
-    latents: await engine.sampleLatent(train.values, rows),
-    inWords: `one z ~ q(z|x) for each of ${rows.length} of ${train.count} training examples`,
-  };
+    .subarray(0, name === "posterior" ? MOST_EXAMPLES : FITTED_EXAMPLES);
+  const latents = await engine.sampleLatent(train.values, rows);
+  const inWords = `one z ~ q(z|x) for each of ${rows.length} of ${train.count} training examples`;
+  const { size: dimensions } = model.latent;
+  switch (name) {
+    case "ex-post-t": {
+      const fitted = fitStudentT(latents, { dimensions });
+      const df = fitted.df.toPrecision(4);
+      const definition = `z ~ a multivariate t of ${df} degrees of freedom, fitted to ${inWords}`;
+      return { name, definition, sample: sampleOf(fitted) };
+    }
+    case "ex-post-mixture": {
+      const fitted = fitGaussianMixture(latents, { dimensions, components: COMPONENTS, seed });
+      const definition = `z ~ a mixture of ${fitted.components.length} Gaussians, fitted to ${inWords}`;
+      return { name, definition, sample: sampleOf(fitted) };
+    }
+    case "posterior":
+      return {
+        name,
+        definition: `z drawn at random from ${inWords}`,
+        sample: ({ count, seed }) => {
+          const order = permutation(rows.length, latentsKey(seed));
+          const drawn = new Float32Array(count * dimensions);
+          for (let i = 0; i < count; i++) {
+            const start = order[i % order.length] * dimensions;
+            drawn.set(latents.subarray(start, start + dimensions), i * dimensions);
+          }
+          return drawn;
+        },
+      };
+  }
+}
+
+function sampleOf(fitted: FittedDensity): LatentSource["sample"] {
+  return ({ count, seed }) => Float32Array.from(fitted.sample(latentsKey(seed), { rows: count }));
 }
 
 function latentsKey(seed: number): NoiseKey {
   return { seed, stream: "generation", step: GENERATION_STEP.latents };
 }
 
-function alternativeInWords(model: Model): string {
+function priorDefinition(latent: Latent): string {
+  const { generationDf } = latent as Partial<StudentTLatent>;
+  const instead = generationDf === undefined ? "" : `, but drawn with ${generationDf} degrees of freedom`;
+  return `z ~ p(z), which ${priorInWords(latent)}${instead}`;
+}
+
+function alternativeDefinition(model: Model): string {
   const { df, scale } = alternativePrior(model);
-  return `the alternative prior of t3, a multivariate t of ${df} degrees of freedom and scale ${
-    scale.toPrecision(4)
-  }`;
+  return "z ~ the alternative prior of t3, a multivariate t " +
+    `of ${df} degrees of freedom and scale ${scale.toPrecision(4)}`;
 }

@@ -17,6 +17,7 @@ export {
 } from "./fit_gaussian_mixture.ts";
 export { fitStudentT, type FittedDensity, type FittedStudentT } from "./fit_student_t.ts";
 export {
+  checkLatentSource,
   defaultLatentSource,
   LATENT_SOURCES,
   type LatentSource,

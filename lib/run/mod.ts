@@ -29,6 +29,7 @@ export {
   type RestoredEngine,
   restoreEngine,
   type RestoreOptions,
+  type SampleOptions,
 } from "./restore.ts";
 export {
   type AskedMeasures,

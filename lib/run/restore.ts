@@ -5,8 +5,10 @@
  */
 
 import { checkEngine, createEngine, type Engine, type EngineName, type Posterior } from "../engine/engine.ts";
-import { generateLatents } from "../model/generate_latents.ts";
+import { generateLatents, type GenerateOptions } from "../model/generate_latents.ts";
+import { learnedScale } from "../model/learned_scale.ts";
 import { sizeOf } from "../model/record.ts";
+import { sampleLikelihood } from "../model/sample_likelihood.ts";
 import { type Checkpoint, type CheckpointName, loadCheckpoint } from "./checkpoint.ts";
 import { openRun, type Run } from "./directory.ts";
 import { engineOptions, modelOf } from "./resolve.ts";
@@ -85,6 +87,14 @@ async function findCheckpoint(
   );
 }
 
+/** Which new examples to draw. */
+export interface SampleOptions extends Pick<GenerateOptions, "count" | "from"> {
+  /** Decides the draws: an integer from 0 to 2^53 − 1; 0 by default. */
+  readonly seed?: number;
+  /** Whether to draw x ~ p(x|z) instead of its mean; false by default. */
+  readonly noise?: boolean;
+}
+
 /** A trained model in memory. */
 export interface LoadedRun {
   /** The shape of one example. */
@@ -111,11 +121,11 @@ export interface LoadedRun {
    * New examples: draws from the prior, for the objective t3 from its alternative prior, decoded to the mean of p(x|z);
    * the same for the same seed.
    *
-   * @param options how many, and the `seed`, 0 by default
+   * @param options how many, of what, and the seed
    * @returns `[count, inputSize]` row-major
-   * @throws {RangeError} if count or seed is out of range
+   * @throws {RangeError} if count or seed is out of range, or the alternative prior is asked of another objective than t3
    */
-  sample(options: { readonly count: number; readonly seed?: number }): Promise<Float32Array>;
+  sample(options: SampleOptions): Promise<Float32Array>;
   /** Frees the model's memory; it cannot be used afterwards. */
   close(): Promise<void>;
 }
@@ -158,10 +168,14 @@ export async function loadRun(path: string, options: RestoreOptions = {}): Promi
       rowsOf(z, model.latent.size);
       return await engine.decode(z);
     },
-    sample: async ({ count, seed = 0 }) => {
+    sample: async ({ count, seed = 0, from, noise = false }) => {
       const learnedDf = await engine.learnedDf();
       const { objective } = run.config;
-      return await engine.decode(generateLatents(model, { objective, learnedDf, count, seed }));
+      const latents = generateLatents(model, { objective, from, learnedDf, count, seed });
+      const mean = await engine.decode(latents);
+      if (!noise) return mean;
+      const scale = learnedScale(model, await engine.exportState());
+      return sampleLikelihood(model, { objective, mean, latents, scale, seed });
     },
     close: () => engine.close(),
   };

@@ -33,6 +33,22 @@ Deno.test("generateLatents() draws from t3's alternative prior, of 8 df more for
   drawn.forEach((z, i) => assert.ok(Math.abs(z - scale * standard[i]) <= 2 ** -22 * Math.abs(z)));
 });
 
+Deno.test("generateLatents() draws from the prior after t3 where it is asked to", () => {
+  assert.deepEqual(generateLatents(MODEL, { ...AT, objective: T3, from: "prior" }), samplePrior(LATENT, AT));
+  assert.deepEqual(
+    generateLatents(MODEL, { ...AT, objective: T3, from: "alternative-prior" }),
+    generateLatents(MODEL, { ...AT, objective: T3 }),
+  );
+});
+
+Deno.test("generateLatents() has no alternative prior but for t3", () => {
+  const objective = { kind: "elbo", beta: 1 } as const;
+  assert.throws(
+    () => generateLatents(MODEL, { ...AT, objective, from: "alternative-prior" }),
+    /^RangeError: Cannot draw latents from the alternative prior: the objective must be t3, got elbo/,
+  );
+});
+
 Deno.test("generateLatents() refuses t3 of another model", () => {
   assert.throws(
     () => generateLatents({ ...MODEL, likelihood: { kind: "bernoulli" } }, { ...AT, objective: T3 }),

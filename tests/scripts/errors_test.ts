@@ -65,6 +65,8 @@ const MISTAKES: readonly (readonly [words: string, message: RegExp])[] = [
   ["evaluate absent", /absent/],
   ["evaluate", /RUN is missing/],
   ["evaluate absent --backend tfjs-wsm", /did you mean tfjs-wasm\?/],
+  ["sample absent --out x.npy", /absent/],
+  ["sample absent --latents posteror --out x.npy", /did you mean posterior\?/],
   ["plot", /RUN is missing/],
   ["plot absent", /absent/],
   ["plot densites", /densites.*did you mean densities\?/],
