@@ -13,6 +13,7 @@ import { float, integer, string } from "@optique/core/valueparser";
 import { MAX_SAMPLES } from "../../lib/engine/importance.ts";
 import type { EngineName } from "../../lib/engine/engine.ts";
 import {
+  checkLatentSource,
   defaultLatentSource,
   LATENT_SOURCES,
   type LatentSourceName,
@@ -159,14 +160,12 @@ export function checkMeasures(
       "Cannot measure tails: the run's likelihood must be gaussian or student-t, got bernoulli; leave --tails out",
     );
   }
-  const sources = latentSourcesOf(objective);
-  const missing = latents.find((name) => name !== "all" && !sources.includes(name));
-  if (missing !== undefined) {
-    throw new UsageError(
-      `Cannot draw latents from the ${missing}: the objective must be t3, got ${objective.kind}; use ${
-        sources.join(", ")
-      } or all`,
-    );
+  for (const name of latents) {
+    try {
+      if (name !== "all") checkLatentSource(name, objective);
+    } catch (error) {
+      throw new UsageError((error as Error).message);
+    }
   }
 }
 

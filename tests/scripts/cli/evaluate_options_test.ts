@@ -51,7 +51,7 @@ Deno.test("checkMeasures() refuses flags that have no meaning alone, or none for
     [{ tails: 0, draws: 10 }, /--tails must be > 0, got 0/],
     [
       { mmd: 10, latents: ["all", "alternative-prior"] },
-      /must be t3, got elbo; use prior, ex-post-t, .* or all/,
+      /must be t3, got elbo; use prior, ex-post-t, /,
     ],
   ];
   for (const [measures, message] of refused) assert.throws(() => checkMeasures(measures, NUMBERS), message);
