@@ -9,14 +9,10 @@ import type { Parser } from "@optique/core/parser";
 import type { CellCurve, FinishedCell, RankedGroup, SweepRecords } from "../../../lib/plot/sweep/records.ts";
 import { sweepReport } from "../../../lib/plot/sweep/report.ts";
 import { writeAtomic } from "../../../lib/run/atomic.ts";
+import { columnsCsv } from "../../../lib/run/sweep/columns.ts";
 import { type CellGroup, rankGroups } from "../../../lib/run/sweep/ranking.ts";
 import { readCurve, summarise, type SummaryRow } from "../../../lib/run/sweep/summary.ts";
-import {
-  summaryColumns,
-  summaryCsv,
-  summaryJson,
-  summaryParquet,
-} from "../../../lib/run/sweep/summary_files.ts";
+import { summaryColumns, summaryJson, summaryParquet } from "../../../lib/run/sweep/summary_files.ts";
 import type { SweepFolder } from "../../../lib/run/sweep/directory.ts";
 import { metricOf } from "../../../lib/run/sweep/report.ts";
 import { writeFigures } from "../figures.ts";
@@ -57,7 +53,7 @@ export async function collectSweep(
   const last = await Deno.readTextFile(summary).catch(() => undefined);
   if (redraw || last !== json) {
     const columns = summaryColumns(rows, sweep.keys);
-    await writeAtomic(join(path, "summary.csv"), summaryCsv(columns));
+    await writeAtomic(join(path, "summary.csv"), columnsCsv(columns));
     await writeAtomic(join(path, "summary.parquet"), summaryParquet(columns, sweep));
     const { html, figures } = sweepReport(await records(folder, { rows, groups }));
     await writeFigures(join(path, "figures"), figures);
