@@ -14,7 +14,7 @@ import { UsageError } from "../lib/run/usage_error.ts";
 import { runCommand } from "./cli/command.ts";
 import { readDataset } from "./cli/dataset.ts";
 import { evaluateRun } from "./cli/evaluation.ts";
-import { evaluateOptions } from "./cli/evaluate_options.ts";
+import { checkMeasures, evaluateOptions } from "./cli/evaluate_options.ts";
 import { checkOutliers } from "./cli/outlier_options.ts";
 import { RUN_MISSING, runArgument, threadsOption } from "./cli/run_argument.ts";
 import { runWide } from "./cli/wide_simd.ts";
@@ -31,6 +31,7 @@ await runCommand(
       "deno task evaluate runs/mnist-fc-student-t-1 --iwae 500",
       "deno task evaluate runs/mnist-fc-student-t-1 --mmd 1000",
       "deno task evaluate runs/mnist-fc-student-t-1 --against fashion-mnist",
+      "deno task evaluate runs/heavy-tail-1d-fc-student-t-1 --tails 6 --latents prior --latents ex-post-t",
       "deno task evaluate runs/mnist-fc-student-t-1 --checkpoint last --backend tfjs-cpu",
       "deno task evaluate runs/mnist-fc-student-t-1 --outliers 0.05 --outlier-kind salt",
     ],
@@ -44,10 +45,11 @@ await runCommand(
     const code = await runWide("evaluate", wideSimd);
     if (code !== undefined) return code;
     const run = await openRun(path);
+    checkMeasures(measures, run.config);
     const outliers = checkOutliers(testOutliers);
     const dataset = await readDataset(run.config, { mirror, testOutliers: outliers });
     await checkData(run, dataset);
-    const { iwae, mmd, against: name } = measures;
+    const { against: name } = measures;
     const against = name === undefined ? undefined : await readOthers(run, { name, mirror });
     const { engine, checkpoint } = await restoreEngine(run, {
       checkpoint: given.checkpoint,
@@ -56,7 +58,7 @@ await runCommand(
     });
     try {
       console.log(
-        await evaluateRun(run, { engine, dataset, checkpoint, outliers, iwae, mmd, against }),
+        await evaluateRun(run, { engine, dataset, checkpoint, outliers, measures, against }),
       );
     } finally {
       await engine.close();

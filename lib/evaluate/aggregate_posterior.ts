@@ -6,8 +6,8 @@
 
 import type { Latent } from "../model/record.ts";
 import { columns } from "./mean.ts";
-import { type Metric, metricPerDimension, type Metrics } from "./metric.ts";
-import { quantile } from "./quantile.ts";
+import { type Metric, metricOfSeveral, type Metrics } from "./metric.ts";
+import { quantile, quantileDifference } from "./quantile.ts";
 import { tailIndex } from "./tail_index.ts";
 
 /** Draws of fewer examples have no tail to speak of. */
@@ -41,7 +41,7 @@ export function aggregatePosteriorMetrics({ posterior, prior }: AggregateDraws, 
   const [ours, theirs] = [sorted(posterior), sorted(prior)];
   const largest = Math.floor(Math.sqrt(count));
   const tailMetric = (draws: readonly Float64Array[], of: string): Metric =>
-    metricPerDimension(
+    metricOfSeveral(
       draws.map((column) => {
         const { value: center } = quantile(column, 0.5);
         return tailIndex(column.map((z) => z - center), { largest });
@@ -54,14 +54,8 @@ export function aggregatePosteriorMetrics({ posterior, prior }: AggregateDraws, 
       },
     );
   const quantileMetric = (p: number): Metric =>
-    metricPerDimension(
-      ours.map((column, i) => {
-        const [here, there] = [quantile(column, p), quantile(theirs[i], p)];
-        return {
-          value: here.value - there.value,
-          standardError: Math.hypot(here.standardError, there.standardError),
-        };
-      }),
+    metricOfSeveral(
+      ours.map((column, i) => quantileDifference([column, theirs[i]], p)),
       {
         unit: "latent units",
         definition:

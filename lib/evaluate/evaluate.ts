@@ -10,14 +10,20 @@ import { priorDf } from "../model/degrees_of_freedom.ts";
 import { generateLatents } from "../model/generate_latents.ts";
 import { type Latent, type Model, type Objective, sizeOf } from "../model/record.ts";
 import { aggregatePosteriorMetrics } from "./aggregate_posterior.ts";
+import {
+  type GenerationEntry,
+  type GenerationMeasures,
+  generationMetrics,
+  type SurvivalCurves,
+} from "./generation_metrics.ts";
 import { labelMetrics } from "./label_metrics.ts";
 import { type Against, againstMetrics } from "./against_metrics.ts";
 import { asNumbers } from "./as_numbers.ts";
+import { defaultLatentSource, type LatentSourceName } from "./latent_source.ts";
 import { logLikelihood, logLikelihoodMetrics, type LogLikelihoodOptions } from "./log_likelihood.ts";
 import { columns, mean } from "./mean.ts";
-import type { Metric, Metrics } from "./metric.ts";
+import { finiteMetrics, type Metric, type Metrics } from "./metric.ts";
 import { objectiveMetrics } from "./objective_metrics.ts";
-import { sampleMetrics } from "./sample_metrics.ts";
 
 /** Metrics by name, and the arrays that figures are drawn from. */
 export interface Evaluation {
@@ -26,10 +32,11 @@ export interface Evaluation {
   /**
    * `elbo`, `reconstruction`, `kl`, `klPerDimension` unless the latent is joint, `activeUnits`, `df` where they are
    * learned; those of `aggregatePosteriorMetrics()`, of `labelMetrics()` where there are labels, and of
-   * `logLikelihoodMetrics()`, `againstMetrics()` and `sampleMetrics()` where they are asked for. A diagnostic that is not
-   * finite is left out.
+   * `logLikelihoodMetrics()` and `againstMetrics()` where they are asked for. A diagnostic that is not finite is left out.
    */
   readonly metrics: Metrics;
+  /** Of new examples, by where their latents come from; empty where nothing of them is asked for. */
+  readonly generation: readonly GenerationEntry[];
   /** What figures are drawn from. */
   readonly arrays: EvaluationArrays;
 }
@@ -44,10 +51,14 @@ export interface EvaluationArrays {
   readonly reconstructions: Float32Array;
   /** loc of q(z|x) for every example, `[examples, latentSize]`. */
   readonly loc: Float32Array;
+  /** How far out test examples and new ones are; only where tails are measured. */
+  readonly survival?: SurvivalCurves;
+  /** How far out their latents are; only where tails are measured. */
+  readonly latentSurvival?: SurvivalCurves;
 }
 
 /** What to measure, and how many pictures to make. */
-export interface EvaluateOptions {
+export interface EvaluateOptions extends GenerationMeasures {
   /** The record that the engine was made with. */
   readonly model: Model;
   /** What the engine was made to train on; the ELBO by default. */
@@ -58,12 +69,15 @@ export interface EvaluateOptions {
   readonly samples?: number;
   /** Examples to reconstruct, all of them where there are fewer; 16 by default. */
   readonly reconstructions?: number;
-  /** What the model was trained on: the latents that the test set's classes are guessed from, where both have labels. */
+  /**
+   * What the model was trained on: the latents that the test set's classes are guessed from, where both have labels, and
+   * that sources of latents are fitted to.
+   */
   readonly train?: Split;
   /** How the importance-weighted log-likelihood is to be measured; absent where it is not, as it takes long. */
   readonly iwae?: LogLikelihoodOptions;
-  /** Draws, and test examples, that MMD compares; absent where it is not to be measured, as it takes seconds. */
-  readonly mmd?: number;
+  /** Where the latents of measured new examples come from; `defaultLatentSource()` alone by default. */
+  readonly latents?: readonly LatentSourceName[];
   /** Examples of another data set, to be told from the test examples by ELBO and log-likelihood; absent where none are. */
   readonly against?: Against;
 }
@@ -82,21 +96,33 @@ const ACTIVE_VARIANCE = 0.01;
  *
  * @param engine the trained model
  * @param split examples that it was not trained on
- * @param options the model's record and objective, the seed and how many pictures to make
- * @returns metrics in nats per example, and the arrays for figures
+ * @param options the model's record and objective, the seed, what else to measure and how many pictures to make
+ * @returns metrics in nats per example, those of new examples, and the arrays for figures
+ * @throws {RangeError} as `latentSource()`
  *
  * Source: active units are those of Burda, Grosse & Salakhutdinov 2016, section 5.2.
  */
 export async function evaluate(
   engine: Engine,
   split: Split,
-  { model, objective = ELBO, seed, samples = 64, reconstructions = 16, train, iwae, mmd, against }:
-    EvaluateOptions,
+  {
+    model,
+    objective = ELBO,
+    seed,
+    samples = 64,
+    reconstructions = 16,
+    train,
+    iwae,
+    against,
+    latents = [defaultLatentSource(objective)],
+    ...measures
+  }: EvaluateOptions,
 ): Promise<Evaluation> {
   const all = Uint32Array.from({ length: split.count }, (_, i) => i);
   const shown = all.subarray(0, Math.min(reconstructions, split.count));
   const parts = await engine.objectiveParts(split.values, all);
   const { loc } = await engine.encode(split.values, all);
+  const posterior = await engine.sampleLatent(split.values, all);
   const learnedDf = await engine.learnedDf();
   const weighted = iwae && { estimates: await logLikelihood(engine, split, iwae), options: iwae };
   const generate = (count: number) => generateLatents(model, { objective, learnedDf, count, seed });
@@ -108,34 +134,35 @@ export async function evaluate(
       definition: `dimensions whose posterior loc has a variance above ${ACTIVE_VARIANCE} over the examples`,
     },
     ...(learnedDf && { df: dfMetric(model.latent, learnedDf) }),
-    ...withoutInfinite({
+    ...finiteMetrics({
       ...(weighted && logLikelihoodMetrics(weighted.estimates, { model, objective, ...weighted.options })),
-      ...aggregatePosteriorMetrics(
-        { posterior: await engine.sampleLatent(split.values, all), prior: generate(split.count) },
-        model.latent,
-      ),
+      ...aggregatePosteriorMetrics({ posterior, prior: generate(split.count) }, model.latent),
       ...(train && await labelMetrics(engine, { train, test: split, latent: model.latent, loc })),
       ...(against && await againstMetrics(engine, { own: { parts, weighted }, against })),
-      ...(mmd !== undefined && await sampleMetrics(engine, { split, latents: generate(mmd), seed })),
     }),
   };
+  const { entries, ...curves } = await generationMetrics(engine, {
+    model,
+    objective,
+    latents,
+    test: split,
+    posterior,
+    train,
+    seed,
+    ...measures,
+  });
   return {
     examples: parts.examples,
     metrics,
+    generation: entries,
     arrays: {
       samples: await engine.decode(generate(samples)),
       inputs: asNumbers(split.values.subarray(0, shown.length * sizeOf(model.input))),
       reconstructions: await engine.decode(loc.slice(0, shown.length * model.latent.size)),
       loc,
+      ...curves,
     },
   };
-}
-
-/** Of a degenerate model a diagnostic may be infinite, which JSON cannot say. */
-function withoutInfinite(metrics: Metrics): Metrics {
-  return Object.fromEntries(
-    Object.entries(metrics).filter(([, { value }]) => [value].flat().every(Number.isFinite)),
-  );
 }
 
 function dfMetric(latent: Latent, df: Float32Array): Metric {

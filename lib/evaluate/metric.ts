@@ -4,7 +4,7 @@
  * @module
  */
 
-/** A number, or one per latent dimension, with what it means. */
+/** A number, or several of one kind, such as one for each latent dimension, with what it means. */
 export interface Metric {
   /** How much. */
   readonly value: number | readonly number[];
@@ -42,17 +42,29 @@ export function metricOf({ value, standardError }: Estimate, words: MetricWords)
 }
 
 /**
- * A metric of one number for each latent dimension.
+ * A metric of several numbers.
  *
- * @param estimates one for each dimension
+ * @param estimates one for each latent dimension, or in an order that the definition tells
  * @param words unit and definition
  * @returns the metric; without standard errors where one is not finite
  */
-export function metricPerDimension(estimates: readonly Estimate[], words: MetricWords): Metric {
+export function metricOfSeveral(estimates: readonly Estimate[], words: MetricWords): Metric {
   const standardError = estimates.map(({ standardError }) => standardError);
   return {
     value: estimates.map(({ value }) => value),
     ...words,
     ...(standardError.every(Number.isFinite) && { standardError }),
   };
+}
+
+/**
+ * Leaves out what is not finite, as a diagnostic of a degenerate model may be: JSON cannot say that.
+ *
+ * @param metrics by name
+ * @returns those of which every number is finite
+ */
+export function finiteMetrics(metrics: Metrics): Metrics {
+  return Object.fromEntries(
+    Object.entries(metrics).filter(([, { value }]) => [value].flat().every(Number.isFinite)),
+  );
 }

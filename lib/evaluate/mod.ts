@@ -16,6 +16,16 @@ export {
   type GaussianMixtureOptions,
 } from "./fit_gaussian_mixture.ts";
 export { fitStudentT, type FittedDensity, type FittedStudentT } from "./fit_student_t.ts";
+export {
+  defaultLatentSource,
+  LATENT_SOURCES,
+  type LatentSource,
+  latentSource,
+  type LatentSourceName,
+  type LatentSourceOptions,
+  latentSourcesOf,
+  needsTraining,
+} from "./latent_source.ts";
 export { type LabelledRows, type LabelledSets } from "./labelled.ts";
 export { linearProbeAccuracy } from "./linear_probe.ts";
 export { logLikelihood, logLikelihoodMetrics, type LogLikelihoodOptions } from "./log_likelihood.ts";

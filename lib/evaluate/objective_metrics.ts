@@ -9,7 +9,7 @@ import { priorDependsOnX } from "../model/degrees_of_freedom.ts";
 import { isJoint } from "../model/latent.ts";
 import type { Model, Objective } from "../model/record.ts";
 import { columns, mean } from "./mean.ts";
-import { metricOf, metricPerDimension, type Metrics } from "./metric.ts";
+import { metricOf, metricOfSeveral, type Metrics } from "./metric.ts";
 import { likelihoodInWords, priorInWords, trainedOn } from "./words.ts";
 
 /**
@@ -57,7 +57,7 @@ export function objectiveMetrics(
       }${prior}`,
     }),
     ...(klPerDimension && {
-      klPerDimension: metricPerDimension(klColumns.map((column, i) => estimate(klPerDimension[i], column)), {
+      klPerDimension: metricOfSeveral(klColumns.map((column, i) => estimate(klPerDimension[i], column)), {
         unit,
         definition: `${divergence} of each latent dimension${prior}`,
       }),

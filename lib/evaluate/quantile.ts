@@ -37,6 +37,25 @@ export function quantile(sorted: ArrayLike<number>, p: number): Estimate {
   return { value: interpolate(sorted, p), standardError: width / 2 };
 }
 
+/**
+ * The p-quantile of some draws less that of others, independent of them.
+ *
+ * @param sorted both in ascending order
+ * @param p a probability
+ * @returns the difference with its standard error, the root of the sum of both squared
+ * @throws {RangeError} as {@linkcode quantile}
+ */
+export function quantileDifference(
+  sorted: readonly [of: ArrayLike<number>, less: ArrayLike<number>],
+  p: number,
+): Estimate {
+  const [here, there] = sorted.map((draws) => quantile(draws, p));
+  return {
+    value: here.value - there.value,
+    standardError: Math.hypot(here.standardError, there.standardError),
+  };
+}
+
 function interpolate(sorted: ArrayLike<number>, p: number): number {
   const place = (sorted.length - 1) * p;
   const below = sorted[Math.floor(place)], above = sorted[Math.ceil(place)];

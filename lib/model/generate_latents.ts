@@ -4,16 +4,18 @@
  * @module
  */
 
-import { t3Prior } from "../math/divergence.ts";
 import * as multivariateStudentT from "../math/multivariate_student_t.ts";
-import { checkObjective } from "./check_objective.ts";
+import { alternativePrior } from "./alternative_prior.ts";
+import { GENERATION_STEP } from "./generation_steps.ts";
 import { type PriorOptions, samplePrior } from "./prior.ts";
-import { type FixedDf, type Model, type Objective, sizeOf, type StudentTLatent } from "./record.ts";
+import type { Model, Objective } from "./record.ts";
 
-/** How many draws, what decides them, and what the model was trained on. */
+/** How many draws, of what, what decides them, and what the model was trained on. */
 export interface GenerateOptions extends PriorOptions {
   /** What training optimised. */
   readonly objective: Objective;
+  /** Which distribution: by default the alternative prior of the objective t3, which alone has one, else the prior. */
+  readonly from?: "prior" | "alternative-prior";
 }
 
 /**
@@ -21,9 +23,10 @@ export interface GenerateOptions extends PriorOptions {
  * t_m(0, τ² I, ν + n), which stands for the aggregate of its posteriors as p(z) does for those of an ELBO.
  *
  * @param model the record
- * @param options as of `samplePrior()`, and the `objective`
+ * @param options as of `samplePrior()`, the `objective`, and `from` which of the two where that is not to decide it
  * @returns latents, `[count, latent.size]` row-major
- * @throws {RangeError} as `samplePrior()`, or if the objective is t3 and the model not one that it is defined for
+ * @throws {RangeError} as `samplePrior()`, if the alternative prior is asked of another objective than t3, or of a model
+ *   that t3 is not defined for
  *
  * Source: Kim, Kwon, Cho, Lee & Won 2024, "t³-Variational autoencoder", the alternative prior.
  *
@@ -42,15 +45,18 @@ export interface GenerateOptions extends PriorOptions {
  */
 export function generateLatents(
   model: Model,
-  { objective, ...options }: GenerateOptions,
+  { objective, from = objective.kind === "t3" ? "alternative-prior" : "prior", ...options }: GenerateOptions,
 ): Float32Array {
-  if (objective.kind !== "t3") return samplePrior(model.latent, options);
-  checkObjective(model, objective);
-  const { df: { fixed }, size: dimensions } = model.latent as StudentTLatent & { readonly df: FixedDf };
-  const { scale: reconstructionScale } = model.likelihood as { readonly scale: number };
-  const { df, scale } = t3Prior({ dataSize: sizeOf(model.input), df: fixed, reconstructionScale });
+  if (from === "prior") return samplePrior(model.latent, options);
+  if (objective.kind !== "t3") {
+    throw new RangeError(
+      `Cannot draw latents from the alternative prior: the objective must be t3, got ${objective.kind}; draw them ` +
+        "from the prior",
+    );
+  }
+  const { df, scale } = alternativePrior(model);
   const { count, seed } = options;
-  const key = { seed, stream: "generation" } as const;
-  const standard = multivariateStudentT.sample(key, { rows: count, dimensions, df });
+  const key = { seed, stream: "generation", step: GENERATION_STEP.latents } as const;
+  const standard = multivariateStudentT.sample(key, { rows: count, dimensions: model.latent.size, df });
   return Float32Array.from(standard, (z) => scale * z);
 }

@@ -4,9 +4,11 @@
  * @module
  */
 
+export { type AlternativePrior, alternativePrior } from "./alternative_prior.ts";
 export { checkModel } from "./check_model.ts";
 export { checkObjective } from "./check_objective.ts";
 export { generateLatents, type GenerateOptions } from "./generate_latents.ts";
+export { learnedScale } from "./learned_scale.ts";
 export { type LossWeights, lossWeights } from "./loss_weights.ts";
 export {
   type Initialiser,
@@ -53,4 +55,5 @@ export type {
   T3Objective,
 } from "./record.ts";
 export { DF_FLOOR, DF_INITIAL, SCALE_FLOOR, SCALE_INITIAL, sizeOf } from "./record.ts";
+export { sampleLikelihood, type SampleLikelihoodOptions } from "./sample_likelihood.ts";
 export { type ModelShapes, modelShapes } from "./shapes.ts";

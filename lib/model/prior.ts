@@ -9,6 +9,7 @@ import * as normal from "../math/normal.ts";
 import { type NoiseKey, uniformPairs } from "../math/philox.ts";
 import { polarSample } from "../math/student_t.ts";
 import { priorDf } from "./degrees_of_freedom.ts";
+import { GENERATION_STEP } from "./generation_steps.ts";
 import type { Latent, StudentTLatent } from "./record.ts";
 
 /** How many draws, and what decides them. */
@@ -31,7 +32,7 @@ export interface PriorOptions {
  *   amortised ones without `generationDf`
  */
 export function samplePrior(latent: Latent, { count, seed, learnedDf }: PriorOptions): Float32Array {
-  const key: NoiseKey = { seed, stream: "generation" };
+  const key: NoiseKey = { seed, stream: "generation", step: GENERATION_STEP.latents };
   const shape = { rows: count, dimensions: latent.size };
   if (latent.family === "gaussian") return Float32Array.from(normal.sample(key, shape));
   const df = generationDf(latent, learnedDf);

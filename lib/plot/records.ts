@@ -39,7 +39,7 @@ export interface EpochRecord {
   readonly df?: readonly number[];
 }
 
-/** A number, or one per latent dimension, with what it means. */
+/** A number, or several of one kind, such as one for each latent dimension, with what it means. */
 export interface MetricRecord {
   /** How much. */
   readonly value: number | readonly number[];
@@ -72,10 +72,22 @@ export interface ArrayRecords {
 /** A row of a table: what it is, and its value. */
 export type Entry = readonly [label: string, value: string];
 
+/** What was measured of new examples whose latents come from one source. */
+export interface GenerationRecord {
+  /** The source's name. */
+  readonly latents: string;
+  /** What it is. */
+  readonly definition: string;
+  /** By name. */
+  readonly metrics: Readonly<Record<string, MetricRecord>>;
+}
+
 /** What was measured on the test set. */
 export interface EvaluationRecord {
   /** By name. */
   readonly metrics: Readonly<Record<string, MetricRecord>>;
+  /** Of new examples, by the source of their latents. */
+  readonly generation?: readonly GenerationRecord[];
   /** What has replaced a share of the examples. */
   readonly outliers?: { readonly fraction: number; readonly kind: string };
 }

@@ -12,7 +12,7 @@ import { lossCurves, opensLate } from "./loss_curves.ts";
 import { isImage, mosaic } from "./mosaic.ts";
 import { type Exhibit, page } from "./page.ts";
 import type { ArrayRecords, EpochRecord, ObjectiveKind, RunRecords } from "./records.ts";
-import { evaluationTable, lastEpochTables, summary } from "./tables.ts";
+import { evaluationTables, lastEpochTables, summary } from "./tables.ts";
 import { vectorReconstructions, vectorSamples } from "./vectors.ts";
 
 /** A run's report. */
@@ -60,7 +60,7 @@ export function report(records: RunRecords): Report {
   const html = page({
     title: name,
     summary: summary(metrics, objective),
-    numbers: [...evaluationTable(records.evaluation), ...lastEpochTables(metrics, objective)],
+    numbers: [...evaluationTables(records.evaluation), ...lastEpochTables(metrics, objective)],
     exhibits: pictures,
     entries: [{ title: "Configuration", rows: config }, { title: "Provenance", rows: provenance }],
   });

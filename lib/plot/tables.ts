@@ -36,20 +36,29 @@ export function summary(metrics: readonly EpochRecord[], objective: ObjectiveKin
 /**
  * Metrics with their units and definitions.
  *
- * @param evaluation metrics by name, and what outliers they were measured with
- * @returns one table, or none if there is no metric
+ * @param evaluation metrics by name, those of new examples, and what outliers they were measured with
+ * @returns one table of the model, and one of each source of new examples; none without a metric
  */
-export function evaluationTable({ metrics, outliers }: EvaluationRecord = { metrics: {} }): NumberTable[] {
-  const rows = Object.entries(metrics).map(([name, { value, unit, definition, standardError }]) => ({
-    label: heading(name),
-    note: definition,
-    values: [several([value].flat(), [standardError ?? []].flat())],
-    unit,
-  }));
+export function evaluationTables(
+  { metrics, outliers, generation = [] }: EvaluationRecord = { metrics: {} },
+): NumberTable[] {
   const share = outliers && `, ${number(100 * outliers.fraction)} % of it outliers (${outliers.kind})`;
-  return rows.length === 0
-    ? []
-    : [{ title: `Evaluation on the test set${share ?? ""}`, header: ["value"], rows }];
+  return [
+    { title: `Evaluation on the test set${share ?? ""}`, metrics },
+    ...generation.map(({ latents, definition, metrics }) => ({
+      title: `New examples from ${latents}: ${definition}`,
+      metrics,
+    })),
+  ].map(({ title, metrics }): NumberTable => ({
+    title,
+    header: ["value"],
+    rows: Object.entries(metrics).map(([name, { value, unit, definition, standardError }]) => ({
+      label: heading(name),
+      note: definition,
+      values: [several([value].flat(), [standardError ?? []].flat())],
+      unit,
+    })),
+  })).filter(({ rows }) => rows.length > 0);
 }
 
 /**

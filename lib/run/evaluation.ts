@@ -15,7 +15,7 @@ import type { RunFolder } from "./status.ts";
 
 export type { CheckpointName, RunFolder, StoredTensor };
 
-/** A number, or one per latent dimension, with what it means. */
+/** A number, or several of one kind, such as one for each latent dimension, with what it means. */
 export interface StoredMetric {
   /** How much. */
   readonly value: number | readonly number[];
@@ -25,6 +25,32 @@ export interface StoredMetric {
   readonly definition: string;
   /** How far `value` would move with other examples, one standard deviation; absent where that is not known. */
   readonly standardError?: number | readonly number[];
+}
+
+/** What was measured of new examples whose latents come from one source. */
+export interface StoredGeneration {
+  /** The source's name: `prior`. */
+  readonly latents: string;
+  /** The same in one line for people. */
+  readonly definition: string;
+  /** By name. */
+  readonly metrics: Readonly<Record<string, StoredMetric>>;
+}
+
+/** What was to be measured besides what always is; absent where it was not asked for. */
+export interface AskedMeasures {
+  /** Draws of the log-likelihood. */
+  readonly iwae?: number;
+  /** A data set to tell the test set from, as typed. */
+  readonly against?: string;
+  /** Examples of each of MMD's two samples. */
+  readonly mmd?: number;
+  /** The norm beyond which tails were measured. */
+  readonly tails?: number;
+  /** Draws that they were measured of. */
+  readonly draws?: number;
+  /** Sources of the latents of new examples, as typed. */
+  readonly latents?: readonly string[];
 }
 
 /** What evaluation.json holds. */
@@ -41,11 +67,25 @@ export interface EvaluationRecord {
   readonly checkpoint: CheckpointName;
   /** Optimiser steps behind the checkpoint. */
   readonly step: number;
+  /** What was asked for; absent in files of earlier versions. */
+  readonly options?: AskedMeasures;
   /** By name. */
   readonly metrics: Readonly<Record<string, StoredMetric>>;
+  /** Of new examples, by the source of their latents; absent where nothing of them was asked for. */
+  readonly generation?: readonly StoredGeneration[];
 }
 
 const AMOUNT = v.union([v.number(), v.array(v.number())]);
+
+const METRICS = v.record(
+  v.string(),
+  v.object({
+    value: AMOUNT,
+    unit: v.string(),
+    definition: v.string(),
+    standardError: v.optional(AMOUNT),
+  }),
+);
 
 const RECORD = v.object({
   dataset: v.string(),
@@ -60,18 +100,26 @@ const RECORD = v.object({
   examples: v.number(),
   checkpoint: v.picklist(["last", "best"]),
   step: v.number(),
-  metrics: v.record(
-    v.string(),
+  options: v.optional(
     v.object({
-      value: AMOUNT,
-      unit: v.string(),
-      definition: v.string(),
-      standardError: v.optional(AMOUNT),
+      iwae: v.optional(v.number()),
+      against: v.optional(v.string()),
+      mmd: v.optional(v.number()),
+      tails: v.optional(v.number()),
+      draws: v.optional(v.number()),
+      latents: v.optional(v.array(v.string())),
     }),
+  ),
+  metrics: METRICS,
+  generation: v.optional(
+    v.array(v.object({ latents: v.string(), definition: v.string(), metrics: METRICS })),
   ),
 });
 
-/** Arrays by name: `samples`, `inputs`, `reconstructions`, `loc` and, where there are classes, `labels`. */
+/**
+ * Arrays by name: `samples`, `inputs`, `reconstructions`, `loc` and, where there are classes, `labels`; where tails were
+ * measured, `survival/<name>` and `latentSurvival/<name>`.
+ */
 export type StoredArrays = ReadonlyMap<string, StoredTensor>;
 
 /**

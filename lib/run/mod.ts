@@ -31,9 +31,11 @@ export {
   type RestoreOptions,
 } from "./restore.ts";
 export {
+  type AskedMeasures,
   type EvaluationRecord,
   readEvaluation,
   type StoredArrays,
+  type StoredGeneration,
   type StoredMetric,
   writeEvaluation,
 } from "./evaluation.ts";

@@ -6,26 +6,35 @@
 
 import { object } from "@optique/core/constructs";
 import { message } from "@optique/core/message";
-import { map, optional } from "@optique/core/modifiers";
+import { map, multiple, optional } from "@optique/core/modifiers";
 import type { Parser } from "@optique/core/parser";
 import { option } from "@optique/core/primitives";
-import { integer, string } from "@optique/core/valueparser";
+import { float, integer, string } from "@optique/core/valueparser";
 import { MAX_SAMPLES } from "../../lib/engine/importance.ts";
 import type { EngineName } from "../../lib/engine/engine.ts";
+import {
+  defaultLatentSource,
+  LATENT_SOURCES,
+  type LatentSourceName,
+  latentSourcesOf,
+} from "../../lib/evaluate/latent_source.ts";
 import type { CheckpointName } from "../../lib/run/checkpoint.ts";
+import type { AskedMeasures } from "../../lib/run/evaluation.ts";
+import type { ResolvedConfig } from "../../lib/run/resolve.ts";
+import { UsageError } from "../../lib/run/usage_error.ts";
 import { mirrorOption } from "./mirror.ts";
+import { oneOf } from "./one_of.ts";
 import { type GivenOutliers, testOutlierOptions } from "./outlier_options.ts";
 import { backendOption, checkpointOption } from "./run_argument.ts";
 import { wideSimdOption } from "./wide_simd.ts";
 
+/** What `--latents` can name. */
+const LATENTS = [...LATENT_SOURCES, "all"] as const;
+
 /** What to measure besides what is always measured; absent where it was not asked for. */
-export interface Measures {
-  /** Draws of the log-likelihood. */
-  readonly iwae?: number;
-  /** A data set to tell the test set from, as typed. */
-  readonly against?: string;
-  /** Examples of each of MMD's two samples. */
-  readonly mmd?: number;
+export interface Measures extends AskedMeasures {
+  /** Sources of the latents of new examples, as typed. */
+  readonly latents?: readonly (typeof LATENTS)[number][];
 }
 
 /** How to evaluate a run. */
@@ -41,6 +50,9 @@ export interface EvaluateArguments {
 /** The kernel of all pairs of so many and so many examples takes 0.4 GB. */
 const MOST_MMD = 5_000;
 
+/** Draws of `--tails` unless `--draws` says otherwise. */
+const DRAWS = 100_000;
+
 const measureOptions: Parser<"sync", Measures, unknown> = map(
   object("Measures", {
     iwae: optional(option("--iwae", integer({ min: 1, max: MAX_SAMPLES, metavar: "K" }), {
@@ -55,11 +67,25 @@ const measureOptions: Parser<"sync", Measures, unknown> = map(
       description:
         message`also compare N new examples with the first N test examples by MMD, in time that grows with N²`,
     })),
+    tails: optional(option("--tails", float({ metavar: "R" }), {
+      description:
+        message`also compare the tails of new examples with the test set's: how many have a norm above R`,
+    })),
+    draws: optional(option("--draws", integer({ min: 2, metavar: "N" }), {
+      description: message`new examples to measure the tails of (default: 100,000)`,
+    })),
+    latents: multiple(option("--latents", oneOf("NAME", LATENTS), {
+      description:
+        message`where the new examples of --mmd and --tails come from: prior, alternative-prior (of the objective t3), ex-post-t, ex-post-mixture, posterior, or all; may be repeated (default: alternative-prior after t3, else prior)`,
+    })),
   }),
-  ({ iwae, against, mmd }) => ({
+  ({ iwae, against, mmd, tails, draws = tails === undefined ? undefined : DRAWS, latents }) => ({
     ...(iwae !== undefined && { iwae }),
     ...(against !== undefined && { against }),
     ...(mmd !== undefined && { mmd }),
+    ...(tails !== undefined && { tails }),
+    ...(draws !== undefined && { draws }),
+    ...(latents.length > 0 && { latents }),
   }),
 );
 
@@ -86,6 +112,9 @@ export function evaluateWords(
     "--iwae": measures.iwae,
     "--against": measures.against,
     "--mmd": measures.mmd,
+    "--tails": measures.tails,
+    "--draws": measures.draws,
+    "--latents": measures.latents,
     "--checkpoint": checkpoint,
     "--backend": backend,
     "--wide-simd": wideSimd,
@@ -101,4 +130,57 @@ export function evaluateWords(
       ? [flag]
       : [value].flat().flatMap((each) => [flag, String(each)])
   );
+}
+
+/**
+ * Checks what is to be measured by rules that a parser cannot know.
+ *
+ * @param measures what was asked for
+ * @param config of the run to be measured
+ * @throws {UsageError} in one line, if a flag has no meaning without another one, or none for this run
+ */
+export function checkMeasures(
+  { mmd, tails, draws, latents = [] }: Measures,
+  { likelihood, objective }: Pick<ResolvedConfig, "likelihood" | "objective">,
+): void {
+  if (tails === undefined && draws !== undefined) {
+    throw new UsageError("Cannot use --draws alone: it counts the draws of --tails; give both");
+  }
+  if (tails === undefined && mmd === undefined && latents.length > 0) {
+    throw new UsageError(
+      "Cannot use --latents alone: it says where the new examples of --mmd and --tails come from; give one of these",
+    );
+  }
+  if (tails !== undefined && !(tails > 0)) {
+    throw new UsageError(`Cannot measure tails: --tails must be > 0, got ${tails}`);
+  }
+  if (tails !== undefined && likelihood.kind === "bernoulli") {
+    throw new UsageError(
+      "Cannot measure tails: the run's likelihood must be gaussian or student-t, got bernoulli; leave --tails out",
+    );
+  }
+  const sources = latentSourcesOf(objective);
+  const missing = latents.find((name) => name !== "all" && !sources.includes(name));
+  if (missing !== undefined) {
+    throw new UsageError(
+      `Cannot draw latents from the ${missing}: the objective must be t3, got ${objective.kind}; use ${
+        sources.join(", ")
+      } or all`,
+    );
+  }
+}
+
+/**
+ * The sources of latents that were asked for.
+ *
+ * @param measures what was asked for
+ * @param config of the run to be measured
+ * @returns each once, in the order that results are shown in
+ */
+export function askedSources(
+  { latents }: Measures,
+  { objective }: Pick<ResolvedConfig, "objective">,
+): LatentSourceName[] {
+  if (latents === undefined) return [defaultLatentSource(objective)];
+  return latentSourcesOf(objective).filter((name) => latents.includes("all") || latents.includes(name));
 }

@@ -8,6 +8,7 @@ import type { Dataset } from "../../lib/data/dataset.ts";
 import type { Outliers } from "../../lib/data/outliers.ts";
 import type { Engine } from "../../lib/engine/engine.ts";
 import { evaluate } from "../../lib/evaluate/evaluate.ts";
+import type { SurvivalCurves } from "../../lib/evaluate/generation_metrics.ts";
 import { sizeOf } from "../../lib/model/record.ts";
 import type { CheckpointName } from "../../lib/run/checkpoint.ts";
 import type { Run } from "../../lib/run/directory.ts";
@@ -15,40 +16,43 @@ import { type StoredMetric, writeEvaluation } from "../../lib/run/evaluation.ts"
 import { modelOf } from "../../lib/run/resolve.ts";
 import type { StoredTensor } from "../../lib/run/safetensors.ts";
 import { countProgress } from "./count_progress.ts";
+import { askedSources, type Measures } from "./evaluate_options.ts";
 
 /**
  * Measures a run's model on its test set and writes evaluation.json and evaluation.safetensors.
  *
  * @param run where to write
- * @param options the engine with the parameters of `checkpoint`, the data, what outliers their test set has, how many draws
- *   the log-likelihood and MMD are to be measured on, and a data set to tell the test set from
+ * @param options the engine with the parameters of `checkpoint`, the data, what outliers their test set has, what else to
+ *   measure, and the data set to tell the test set from
  * @returns a table of the metrics for people
  */
 export async function evaluateRun(
   run: Run,
-  { engine, dataset, checkpoint, outliers, iwae, mmd, against }: {
+  { engine, dataset, checkpoint, outliers, measures = {}, against }: {
     engine: Engine;
     dataset: Dataset;
     checkpoint: CheckpointName;
     outliers?: Outliers;
-    iwae?: number;
-    mmd?: number;
+    measures?: Measures;
     against?: Dataset;
   },
 ): Promise<string> {
   const { train, test } = dataset;
   const model = modelOf(run.config);
   const { objective, seed } = run.config;
+  const { iwae, mmd, tails, draws } = measures;
   using progress = iwae === undefined
     ? undefined
     : countProgress({ name: "log-likelihood", total: test.count + (against?.test.count ?? 0) });
-  const { examples, metrics, arrays } = await evaluate(engine, test, {
+  const { examples, metrics, generation, arrays } = await evaluate(engine, test, {
     model,
     objective,
     seed,
     train,
     ...(iwae !== undefined && { iwae: { samples: iwae, onProgress: progress?.show } }),
+    latents: askedSources(measures, run.config),
     mmd,
+    ...(tails !== undefined && draws !== undefined && { tails: { radius: tails, draws } }),
     against: against && { name: against.name, split: against.test },
   });
   const rows = (data: Float32Array, width: number): StoredTensor => ({
@@ -64,7 +68,9 @@ export async function evaluateRun(
       examples,
       checkpoint,
       step: engine.step,
+      options: measures,
       metrics,
+      ...(generation.length > 0 && { generation }),
     },
     arrays: new Map([
       ["samples", rows(arrays.samples, inputSize)],
@@ -72,18 +78,50 @@ export async function evaluateRun(
       ["reconstructions", rows(arrays.reconstructions, inputSize)],
       ["loc", rows(arrays.loc, model.latent.size)],
       ...(test.labels === undefined ? [] : [["labels", { shape: [test.count], data: test.labels }] as const]),
+      ...survivalTensors("survival", arrays.survival),
+      ...survivalTensors("latentSurvival", arrays.latentSurvival),
     ]),
   });
-  return table(metrics);
+  return [
+    ...(outliers === undefined ? [] : [`outliers ${outliersInWords(outliers)} in the test set`]),
+    tables([{ metrics }, ...generation]),
+  ].join("\n\n");
 }
 
-function table(metrics: Readonly<Record<string, StoredMetric>>): string {
-  const rows = Object.entries(metrics).map(([name, metric]) => [name, show(metric), metric.unit]);
-  const width = (column: number) => Math.max(...rows.map((row) => row[column].length));
-  const [names, values] = [width(0), width(1)];
-  return rows.map(([name, value, unit]) => `${name.padEnd(names)}  ${value.padStart(values)}  ${unit}`).join(
-    "\n",
-  );
+function survivalTensors(of: string, curves?: SurvivalCurves): [string, StoredTensor][] {
+  if (curves === undefined) return [];
+  return Object.entries({ radius: curves.radius, ...curves.curves }).map((
+    [name, data],
+  ) => [`${of}/${name}`, { shape: [data.length], data }]);
+}
+
+function outliersInWords({ fraction, kind, dataset }: Outliers): string {
+  return `${Number((100 * fraction).toPrecision(3))} % ${dataset ?? kind}`;
+}
+
+/** What a table begins with, and its rows. */
+interface Section {
+  readonly latents?: string;
+  readonly definition?: string;
+  readonly metrics: Readonly<Record<string, StoredMetric>>;
+}
+
+/** Tables of metrics, one below the other, with the same columns. */
+function tables(sections: readonly Section[]): string {
+  const rowsOf = ({ metrics }: Section) =>
+    Object.entries(metrics).map(([name, metric]) => [name, show(metric), metric.unit]);
+  const all = sections.flatMap(rowsOf);
+  const [names, values] = [0, 1].map((column) => Math.max(...all.map((row) => row[column].length)));
+  return sections.map((section) =>
+    [
+      ...(section.latents === undefined
+        ? []
+        : [`new examples from ${section.latents}: ${section.definition}`]),
+      ...rowsOf(section).map(([name, value, unit]) =>
+        `${name.padEnd(names)}  ${value.padStart(values)}  ${unit}`
+      ),
+    ].join("\n")
+  ).join("\n\n");
 }
 
 /** A line has room for so many values. */

@@ -1,0 +1,148 @@
+/**
+ * How much new examples are like real ones, by where their latents come from.
+ *
+ * @module
+ */
+
+import type { Split } from "../data/dataset.ts";
+import type { Engine } from "../engine/engine.ts";
+import { learnedScale } from "../model/learned_scale.ts";
+import type { Model, Objective } from "../model/record.ts";
+import { sampleLikelihood } from "../model/sample_likelihood.ts";
+import { asNumbers } from "./as_numbers.ts";
+import { latentSource, type LatentSourceName } from "./latent_source.ts";
+import { finiteMetrics, type Metrics } from "./metric.ts";
+import { sampleMetrics } from "./sample_metrics.ts";
+import { logSpaced, norms, survival } from "./survival.ts";
+import { tailMetrics } from "./tail_metrics.ts";
+
+/** Which tails to measure. */
+export interface Tails {
+  /** A norm of x, finite and > 0: what is above it is far out. */
+  readonly radius: number;
+  /** Draws x ~ p(x|z) of each source of latents, two or more. */
+  readonly draws: number;
+}
+
+/** What to measure of new examples; nothing where both are absent. */
+export interface GenerationMeasures {
+  /** Draws, and test examples, that MMD compares; absent where it is not to be measured, as it takes seconds. */
+  readonly mmd?: number;
+  /** Tails to be measured of a model of numbers; absent where they are not. */
+  readonly tails?: Tails;
+}
+
+/** What {@linkcode generationMetrics} works on. */
+export interface GenerationOptions extends GenerationMeasures {
+  /** The record that the engine was made with. */
+  readonly model: Model;
+  /** What the engine was made to train on. */
+  readonly objective: Objective;
+  /** Where latents come from. */
+  readonly latents: readonly LatentSourceName[];
+  /** Real examples that the model was not trained on. */
+  readonly test: Split;
+  /** One z ~ q(z|x) for each of them, `[examples, latentSize]`. */
+  readonly posterior: Float32Array;
+  /** What the model was trained on, for sources that are fitted to it. */
+  readonly train?: Split;
+  /** Decides the draws. */
+  readonly seed: number;
+}
+
+/** What was measured of new examples from one source of latents. */
+export interface GenerationEntry {
+  /** Where their latents come from. */
+  readonly latents: LatentSourceName;
+  /** The same in one line for people. */
+  readonly definition: string;
+  /** `mmd` and `mmdPValue` of {@linkcode sampleMetrics}, and those of {@linkcode tailMetrics}, as asked for. */
+  readonly metrics: Metrics;
+}
+
+/** P(norm > r) at the same radii r of several distributions. */
+export interface SurvivalCurves {
+  /** r, increasing. */
+  readonly radius: Float32Array;
+  /** By name, each as long as `radius`. */
+  readonly curves: Readonly<Record<string, Float32Array>>;
+}
+
+/** What was measured of new examples. */
+export interface Generation {
+  /** One entry for each source of latents; none where nothing was asked for. */
+  readonly entries: readonly GenerationEntry[];
+  /** Norms of x: of the test set, `data`, and of draws by their source; only where tails were measured. */
+  readonly survival?: SurvivalCurves;
+  /** Norms of z: of one z ~ q(z|x) for each test example, `posterior-test`, and by source; only beside `survival`. */
+  readonly latentSurvival?: SurvivalCurves;
+}
+
+/** Points of a survival curve. */
+const RADII = 64;
+
+/** Survival curves go from the radius of tails divided by this to its product with it. */
+const SPREAD = 10;
+
+/** Where survival curves of latents begin and end. */
+const LATENT_RADII = { from: 0.1, to: 100, count: RADII };
+
+/**
+ * Draws new examples from each source of latents, and measures how much they are like real ones.
+ *
+ * MMD takes the mean of p(x|z) as the new example, tails a draw x ~ p(x|z).
+ *
+ * @param engine the trained model
+ * @param options what to measure, of which sources, beside which examples
+ * @returns metrics by source, and survival curves
+ * @throws {RangeError} as `latentSource()`
+ */
+export async function generationMetrics(
+  engine: Engine,
+  { model, objective, latents, test, posterior, train, seed, mmd, tails }: GenerationOptions,
+): Promise<Generation> {
+  if (mmd === undefined && tails === undefined) return { entries: [] };
+  const { size } = model.latent;
+  const dimensions = test.values.length / test.count;
+  const data = asNumbers(test.values);
+  const scale = tails && learnedScale(model, await engine.exportState());
+  const radius = tails && logSpaced({ from: tails.radius / SPREAD, to: tails.radius * SPREAD, count: RADII });
+  const latentRadius = logSpaced(LATENT_RADII);
+  const curves: Record<string, Float32Array> = {}, latentCurves: Record<string, Float32Array> = {};
+  if (radius !== undefined) {
+    curves.data = survival(norms(data, dimensions), radius);
+    latentCurves["posterior-test"] = survival(norms(posterior, size), latentRadius);
+  }
+
+  const entries: GenerationEntry[] = [];
+  for (const name of latents) {
+    const source = await latentSource(engine, { name, model, objective, train, seed });
+    let metrics: Metrics = {};
+    if (mmd !== undefined) {
+      metrics = await sampleMetrics(engine, {
+        split: test,
+        latents: source.sample({ count: mmd, seed }),
+        seed,
+      });
+    }
+    if (tails !== undefined && radius !== undefined) {
+      const z = source.sample({ count: tails.draws, seed });
+      const mean = await engine.decode(z);
+      const draws = sampleLikelihood(model, { objective, mean, latents: z, scale, seed });
+      curves[name] = survival(norms(draws, dimensions), radius);
+      latentCurves[name] = survival(norms(z, size), latentRadius);
+      metrics = {
+        ...metrics,
+        ...tailMetrics({ draws, data }, { dimensions, radius: tails.radius, seed }),
+      };
+    }
+    entries.push({ latents: name, definition: source.definition, metrics: finiteMetrics(metrics) });
+  }
+  return {
+    entries,
+    ...(radius && {
+      survival: { radius, curves },
+      latentSurvival: { radius: latentRadius, curves: latentCurves },
+    }),
+  };
+}
