@@ -8,7 +8,12 @@ import type { Cell, Sweep } from "../../../lib/run/sweep/sweep.ts";
 import type { CellReport } from "../../../lib/run/sweep/report.ts";
 import { bar, duration } from "../format.ts";
 import type { Running, Snapshot } from "./board.ts";
-import { type WorkProgress, workProgress, type WorkProgressOptions } from "./work_progress.ts";
+import {
+  type WorkProgress,
+  workProgress,
+  type WorkProgressOptions,
+  type WorkTexts,
+} from "./work_progress.ts";
 
 /** Shows a sweep that is trained. */
 export type SweepProgress = WorkProgress<Snapshot>;
@@ -27,17 +32,8 @@ const BAR = 12;
  * @returns what takes events and snapshots
  */
 export function sweepProgress(sweep: Sweep, options: WorkProgressOptions): SweepProgress {
-  return workProgress(options, (snapshot) => {
-    const { cells, done, stopped, running } = snapshot;
-    return {
-      fraction: (done + stopped) / cells,
-      parts: parts(snapshot, sweep),
-      running: running.map((cell) => ({
-        row: row(cell, sweep),
-        short: `${shortName(cell.report.cell)} ${epochOf(cell.report)}`,
-      })),
-    };
-  });
+  const progress = workProgress(options);
+  return { ...progress, show: (snapshot) => progress.show(texts(snapshot, sweep)) };
 }
 
 /**
@@ -54,6 +50,18 @@ export function settingsText({ settings }: Pick<Cell, "settings">): string {
 /** A metric's value with as many digits as mean something. */
 export function metricText(value: number): string {
   return value.toPrecision(6);
+}
+
+function texts(snapshot: Snapshot, sweep: Sweep): WorkTexts {
+  const { cells, done, stopped, running } = snapshot;
+  return {
+    fraction: (done + stopped) / cells,
+    parts: parts(snapshot, sweep),
+    running: running.map((cell) => ({
+      row: row(cell, sweep),
+      short: `${shortName(cell.report.cell)} ${epochOf(cell.report)}`,
+    })),
+  };
 }
 
 function parts({ cells, done, stopped, failed, best, secondsLeft }: Snapshot, { metric }: Sweep): string[] {

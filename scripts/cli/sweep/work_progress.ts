@@ -52,15 +52,38 @@ const BAR = 12;
  * event, and one for the whole every half minute.
  *
  * @param options how many cells are under way at once, and where they are shown
- * @param describe puts a snapshot into words
- * @returns what takes events and snapshots
+ * @returns what takes events and texts
  */
-export function workProgress<Snapshot>(
+export function workProgress(
   { jobs, stream = process.stderr }: WorkProgressOptions,
-  describe: (snapshot: Snapshot) => WorkTexts,
-): WorkProgress<Snapshot> {
-  const { show, ...progress } = stream.isTTY ? terminalProgress({ jobs, stream }) : logProgress(stream);
-  return { ...progress, show: (snapshot) => show(describe(snapshot)) };
+): WorkProgress<WorkTexts> {
+  return stream.isTTY ? terminalProgress({ jobs, stream }) : logProgress(stream);
+}
+
+/**
+ * Shows how everything stands now and every now and then.
+ *
+ * @param progress where
+ * @param look tells how everything stands
+ * @returns dispose of it to end that
+ */
+export function watching<Snapshot>(
+  progress: WorkProgress<Snapshot>,
+  look: () => Promise<Snapshot> | Snapshot,
+): Disposable {
+  let over = false;
+  const show = async (): Promise<void> => {
+    const snapshot = await look();
+    if (!over) progress.show(snapshot);
+  };
+  const timer = setInterval(show, progress.interval);
+  show();
+  return {
+    [Symbol.dispose]: () => {
+      over = true;
+      clearInterval(timer);
+    },
+  };
 }
 
 function terminalProgress({ jobs, stream }: Required<WorkProgressOptions>): WorkProgress<WorkTexts> {
