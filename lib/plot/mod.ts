@@ -24,6 +24,9 @@ export {
   type MetricRecord,
   type ObjectiveKind,
   type RunRecords,
+  type SurvivalCurve,
+  type SurvivalRecords,
+  type TailRecords,
 } from "./records.ts";
 export { type Report, report } from "./report.ts";
 export {
@@ -32,8 +35,12 @@ export {
   type Metric,
   type RankedGroup,
   type Settings,
+  type SurvivalGroup,
   type SweepRecords,
 } from "./sweep/records.ts";
 export { type SweepReport, sweepReport } from "./sweep/report.ts";
+export { meanSurvival } from "./sweep/mean_survival.ts";
+export { survivalPanels } from "./sweep/survival_panels.ts";
+export { survival } from "./survival.ts";
 export { themed, type ThemeName } from "./theme.ts";
 export { vectorReconstructions, vectorSamples } from "./vectors.ts";

@@ -69,6 +69,36 @@ export interface ArrayRecords {
   readonly labels?: Uint8Array;
 }
 
+/** How often a norm is greater than a radius: of one set of examples or latents, or the mean of several. */
+export interface SurvivalCurve {
+  /** Whose: `data`, or what latents were drawn from, as `evaluate --latents` names it. */
+  readonly name: string;
+  /** Whether it is what the others are to be like. */
+  readonly role: "data" | "source";
+  /** P(norm > radius) for each radius, `[radii]`. */
+  readonly survival: Float32Array;
+  /** The least of several, where `survival` is their mean, `[radii]`. */
+  readonly low?: Float32Array;
+  /** The greatest of them, `[radii]`. */
+  readonly high?: Float32Array;
+}
+
+/** Curves over the same radii. */
+export interface SurvivalRecords {
+  /** Ascending from above 0, `[radii]`. */
+  readonly radius: Float32Array;
+  /** The data's first. */
+  readonly curves: readonly SurvivalCurve[];
+}
+
+/** The tails of a model. */
+export interface TailRecords {
+  /** Of examples: the test set's, and new ones. */
+  readonly x: SurvivalRecords;
+  /** Of latents: those of the test set, and those of new examples. */
+  readonly z: SurvivalRecords;
+}
+
 /** A row of a table: what it is, and its value. */
 export type Entry = readonly [label: string, value: string];
 
@@ -108,4 +138,6 @@ export interface RunRecords {
   readonly evaluation?: EvaluationRecord;
   /** What pictures are drawn from. */
   readonly arrays?: ArrayRecords;
+  /** How far examples and latents reach, where that was measured. */
+  readonly tails?: TailRecords;
 }

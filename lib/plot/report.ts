@@ -11,7 +11,8 @@ import { latentSpace } from "./latent_space.ts";
 import { lossCurves, opensLate } from "./loss_curves.ts";
 import { isImage, mosaic } from "./mosaic.ts";
 import { type Exhibit, page } from "./page.ts";
-import type { ArrayRecords, EpochRecord, ObjectiveKind, RunRecords } from "./records.ts";
+import type { ArrayRecords, EpochRecord, ObjectiveKind, RunRecords, TailRecords } from "./records.ts";
+import { survival } from "./survival.ts";
 import { evaluationTables, lastEpochTables, summary } from "./tables.ts";
 import { vectorReconstructions, vectorSamples } from "./vectors.ts";
 
@@ -71,7 +72,7 @@ export function report(records: RunRecords): Report {
   };
 }
 
-function exhibits({ metrics, objective, evaluation, arrays }: RunRecords): Exhibit[] {
+function exhibits({ metrics, objective, evaluation, arrays, tails }: RunRecords): Exhibit[] {
   const kl = evaluation?.metrics.klPerDimension?.value;
   return [
     ...(metrics.length === 0 ? [] : [lossExhibit(metrics, objective)]),
@@ -80,6 +81,7 @@ function exhibits({ metrics, objective, evaluation, arrays }: RunRecords): Exhib
       ...(isImage(arrays.shape) ? imageExhibits(arrays, objective) : vectorExhibits(arrays, objective)),
     ]),
     ...(typeof kl === "object" ? [klExhibit(kl)] : []),
+    ...(tails === undefined ? [] : tailExhibits(tails)),
   ];
 }
 
@@ -206,4 +208,25 @@ function klExhibit(kl: readonly number[]): Exhibit {
       "How far the posterior is from the prior, on average over the test set, in each latent dimension. " +
       "A dimension near zero carries no information about the example.",
   };
+}
+
+function tailExhibits({ x, z }: TailRecords): Exhibit[] {
+  return [
+    {
+      kind: "figure",
+      name: "survival_x",
+      figure: survival({ title: "Tails of examples", quantity: "|x|", ...x }),
+      caption:
+        "How often the Euclidean norm of an example exceeds r: in the test set, and of new examples x ~ p(x|z) with z " +
+        "from each source. A line ends where no example is left.",
+    },
+    {
+      kind: "figure",
+      name: "survival_z",
+      figure: survival({ title: "Tails of latents", quantity: "|z|", ...z }),
+      caption:
+        "The same of latents: z ~ q(z|x) of the test set, and those that new examples are made from. Where a source " +
+        "reaches beyond the aggregate posterior, the decoder has not been trained.",
+    },
+  ];
 }

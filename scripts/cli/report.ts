@@ -13,6 +13,7 @@ import { readEvaluation, type StoredArrays } from "../../lib/run/evaluation.ts";
 import { readMetrics } from "../../lib/run/metrics.ts";
 import { readProvenance } from "../../lib/run/provenance.ts";
 import { writeFigures } from "./figures.ts";
+import { tailRecords } from "./tails.ts";
 
 /**
  * Writes figures/ and report.html from what a run's directory holds.
@@ -33,6 +34,7 @@ export async function writeReport(path: string): Promise<string> {
     metrics: await readMetrics(run),
     evaluation: evaluation?.record,
     arrays: evaluation && arrayRecords(run, evaluation.arrays),
+    tails: evaluation && tailRecords(evaluation.arrays),
   });
   const folder = join(run.path, "figures");
   await writeFigures(folder, figures);

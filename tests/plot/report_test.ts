@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { report } from "../../lib/plot/mod.ts";
 import { decodePng } from "./png.ts";
 import { epochs, imageArrays, ramp, run } from "./records.ts";
+import { tails } from "./survival_records.ts";
 
 /** The first line of Plotly's source names it. */
 const PLOTLY = "* plotly.js (cartesian - minified)";
@@ -59,6 +60,12 @@ Deno.test("report() leaves out what was not recorded", () => {
   assert.ok(nothing.html.includes("No epoch has been recorded.") && !nothing.html.includes(PLOTLY));
   const trained = report(run({ evaluation: undefined, arrays: undefined }));
   assert.deepEqual([...trained.figures.keys(), ...trained.images.keys()], ["loss_curves"]);
+});
+
+Deno.test("report() draws the tails of examples and latents where they were measured", () => {
+  const { html, figures } = report(run({ tails: tails() }));
+  assert.deepEqual([...figures.keys()].slice(-2), ["survival_x", "survival_z"]);
+  assert.match(html, /Tails of examples.*Tails of latents/s);
 });
 
 Deno.test("report() says how the run ended, with units and definitions", () => {

@@ -7,6 +7,7 @@
 import { type MeanInterval, meanInterval } from "../../math/mean_interval.ts";
 import { type Figure, type JsonObject, plotted, range, title, type Trace } from "../figure.ts";
 import { COLORS } from "../theme.ts";
+import { axisDomain, axisSuffix } from "./panel_grid.ts";
 import { type FinishedCell, meanTexts, type Metric, spaced, valueText } from "./records.ts";
 import { type SettingAxis, settingAxis } from "./setting_axis.ts";
 
@@ -65,9 +66,9 @@ export function marginalEffects(
   const height = ROW * rows + AROUND;
   const values = valueRange(cells);
   const layout = axes.map((axis, i): JsonObject => ({
-    [`xaxis${suffix(i)}`]: {
-      anchor: `y${suffix(i)}`,
-      domain: domain(i % COLUMNS, { of: columns, gap: GAP }),
+    [`xaxis${axisSuffix(i)}`]: {
+      anchor: `y${axisSuffix(i)}`,
+      domain: axisDomain(i % COLUMNS, { of: columns, gap: GAP }),
       title: { text: axis.key },
       range: padded(axis),
       showgrid: false,
@@ -75,16 +76,18 @@ export function marginalEffects(
       tickvals: axis.ticks.map(({ at }) => at),
       ticktext: axis.ticks.map(({ text }) => text),
     },
-    [`yaxis${suffix(i)}`]: {
-      anchor: `x${suffix(i)}`,
-      domain: domain(rows - 1 - Math.floor(i / COLUMNS), { of: rows, gap: 86 / height }),
+    [`yaxis${axisSuffix(i)}`]: {
+      anchor: `x${axisSuffix(i)}`,
+      domain: axisDomain(rows - 1 - Math.floor(i / COLUMNS), { of: rows, gap: 86 / height }),
       range: values,
       ...(i % COLUMNS === 0 ? { title: { text: metric.name } } : { showticklabels: false, ticks: "" }),
       ...(i === 0 ? {} : { matches: "y" }),
     },
   }));
   return {
-    data: axes.flatMap((axis, i) => panel(axis, { cells, values, suffix: suffix(i), showlegend: i === 0 })),
+    data: axes.flatMap((axis, i) =>
+      panel(axis, { cells, values, suffix: axisSuffix(i), showlegend: i === 0 })
+    ),
     layout: Object.assign({
       title: title(`Marginal effect of each parameter on ${metric.name}`),
       height,
@@ -195,15 +198,4 @@ function valueRange(cells: readonly FinishedCell[]): [number, number] {
 function padded({ extent: [low, high], numeric }: SettingAxis): [number, number] {
   const room = numeric ? 0.08 * (high - low) : 0.5;
   return [low - room, high + room];
-}
-
-/** The name of the i-th axis but for its letter. */
-function suffix(i: number): string {
-  return i === 0 ? "" : String(i + 1);
-}
-
-function domain(i: number, { of, gap }: { readonly of: number; readonly gap: number }): [number, number] {
-  const size = (1 - gap * (of - 1)) / of;
-  const start = i * (size + gap);
-  return [start, Math.min(1, start + size)];
 }

@@ -5,7 +5,7 @@
  */
 
 import { type Json, range } from "../figure.ts";
-import type { Entry } from "../records.ts";
+import type { Entry, SurvivalRecords } from "../records.ts";
 
 /** Values by key; a key that a cell does not have is absent. */
 export type Settings = Readonly<Record<string, Json>>;
@@ -40,6 +40,12 @@ export interface RankedGroup {
   readonly count: number;
 }
 
+/** How far the cells of a configuration reach: curves are means over those that were measured. */
+export interface SurvivalGroup extends SurvivalRecords {
+  /** What they have in common. */
+  readonly settings: Settings;
+}
+
 /** What is measured, and what of it is good. */
 export interface Metric {
   /** Its key: `validation.loss`. */
@@ -68,6 +74,8 @@ export interface SweepRecords {
   readonly best: readonly CellCurve[];
   /** Of the worst cells, the worst last; none that is among the best. */
   readonly worst: readonly CellCurve[];
+  /** The tails of examples and of latents, the best configuration first; absent where none were measured. */
+  readonly tails?: { readonly x: readonly SurvivalGroup[]; readonly z: readonly SurvivalGroup[] };
   /** What else is to be told; empty tables leave nothing behind. */
   readonly entries: readonly { readonly title: string; readonly rows: readonly Entry[] }[];
 }

@@ -11,6 +11,7 @@ import { heatMap } from "./heat_map.ts";
 import { marginalEffects } from "./marginal_effects.ts";
 import { parallelCoordinates } from "./parallel_coordinates.ts";
 import { meanTexts, type RankedGroup, settingsText, type SweepRecords } from "./records.ts";
+import { survivalPanels } from "./survival_panels.ts";
 
 /** A sweep's report. */
 export interface SweepReport {
@@ -97,6 +98,7 @@ function exhibits(records: SweepRecords): FigureExhibit[] {
       caption: `${metric.name} after every epoch, of the best cells in orange and of the worst in blue.` +
         (opensLate(curves) ? " Double-click to see the first epochs too." : ""),
     }]),
+    ...tailExhibits(records),
   ];
 }
 
@@ -112,6 +114,32 @@ function heatMaps({ cells, metric, keys }: SweepRecords): FigureExhibit[] {
     figure,
     caption: `The mean of ${metric.name} over the cells that share both values. Orange is best.`,
   }];
+}
+
+function tailExhibits({ tails, keys }: SweepRecords): FigureExhibit[] {
+  if (tails === undefined) return [];
+  const spread =
+    "Lines are means over the cells of a configuration, bands reach from the least to the greatest of them. " +
+    "The best configurations by the sweep's metric come first, 16 at most.";
+  return [
+    {
+      kind: "figure",
+      wide: true,
+      name: "survival_x",
+      figure: survivalPanels(tails.x, { title: "Tails of examples", quantity: "|x|", keys }),
+      caption:
+        "How often the Euclidean norm of an example exceeds r: in the test set, and of new examples x ~ p(x|z) with z " +
+        `from each source. ${spread}`,
+    },
+    {
+      kind: "figure",
+      wide: true,
+      name: "survival_z",
+      figure: survivalPanels(tails.z, { title: "Tails of latents", quantity: "|z|", keys }),
+      caption:
+        `The same of latents: z ~ q(z|x) of the test set, and those that new examples are made from. ${spread}`,
+    },
+  ];
 }
 
 function summary({ metric, keys, total, cells, ranking: [best] }: SweepRecords): string {

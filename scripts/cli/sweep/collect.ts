@@ -19,6 +19,7 @@ import { writeFigures } from "../figures.ts";
 import { findSweep } from "./folder.ts";
 import { rankingTable, stateCounts } from "./ranking_table.ts";
 import { type Action, subcommand, sweepArguments } from "./subcommand.ts";
+import { sweepTails } from "./tails.ts";
 
 /** So many of the best cells, and of the worst, can be told apart as curves. */
 const MOST_CURVES = 3;
@@ -95,6 +96,7 @@ async function records(
     ranking: groups.filter((group): group is CellGroup & RankedGroup => group.mean !== undefined),
     best: await curves(sorted.slice(0, Math.min(MOST_CURVES, half))),
     worst: await curves(sorted.slice(Math.max(half, sorted.length - MOST_CURVES))),
+    tails: await sweepTails(folder, groups),
     entries: [
       { title: "Sweep", rows: facts(folder, rows) },
       { title: "Errors", rows: failed },

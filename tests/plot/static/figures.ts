@@ -8,11 +8,15 @@ import {
   klPerDimension,
   latentSpace,
   lossCurves,
+  survival,
   vectorReconstructions,
   vectorSamples,
 } from "../../../lib/plot/mod.ts";
 import { sweepReport } from "../../../lib/plot/sweep/report.ts";
+import { meanSurvival } from "../../../lib/plot/sweep/mean_survival.ts";
+import { survivalPanels } from "../../../lib/plot/sweep/survival_panels.ts";
 import { epochs, ramp } from "../records.ts";
+import { tails } from "../survival_records.ts";
 import { finished, GRID, RANDOM, sweep, UNION } from "../sweep/records.ts";
 
 /** As many points as make a cloud. */
@@ -39,6 +43,12 @@ const ofSweeps = Object.entries(SWEEPS).flatMap(([name, cells]) =>
   )
 );
 
+/** Six configurations of five seeds each. */
+const TAILS = [3, 5, 9, 15, 20, 30].map((df) => ({
+  settings: { "objective.kind": df < 10 ? "t3" : "elbo", "latent.df": df, "likelihood.kind": "gaussian" },
+  ...meanSurvival([-0.15, 0, 0.05, 0.12, 0.2].map((shift) => tails(df, { shift }).z)),
+}));
+
 export const FIGURES: ReadonlyMap<string, Figure> = new Map([
   ["kl_per_dimension", klPerDimension([2.9, 3.1, 0.01])],
   ["kl_of_20_dimensions", klPerDimension(ramp(20).map((x) => 1000 * x) as unknown as number[])],
@@ -62,6 +72,15 @@ export const FIGURES: ReadonlyMap<string, Figure> = new Map([
       ...MODEL,
       latent: { ...LATENT, ...ORIGINALS["original-cnn"].studentT },
     })),
+  ],
+  ["survival", survival({ title: "Tails of examples", quantity: "|x|", ...tails().x })],
+  [
+    "survival_panels",
+    survivalPanels(TAILS, {
+      title: "Tails of latents",
+      quantity: "|z|",
+      keys: ["objective.kind", "latent.df", "likelihood.kind"],
+    }),
   ],
   ...ofSweeps,
 ]);

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { meanSurvival } from "../../../lib/plot/sweep/mean_survival.ts";
 import { sweepReport } from "../../../lib/plot/sweep/report.ts";
+import { tails } from "../survival_records.ts";
 import { finished, GRID, RANDOM, sweep, UNION } from "./records.ts";
 
 Deno.test("sweepReport() draws a heat map of two parameters beside the seed only", () => {
@@ -9,6 +11,16 @@ Deno.test("sweepReport() draws a heat map of two parameters beside the seed only
   assert.deepEqual(names(UNION), always);
   assert.deepEqual(names(RANDOM), always);
   assert.deepEqual(names(finished([{ "latent.df": 3 }], () => 1)), always);
+});
+
+Deno.test("sweepReport() draws the tails of each configuration where they were measured", () => {
+  const { ranking: [{ settings }] } = sweep();
+  const { x, z } = tails();
+  const { figures } = sweepReport({
+    ...sweep(),
+    tails: { x: [{ settings, ...meanSurvival([x]) }], z: [{ settings, ...meanSurvival([z]) }] },
+  });
+  assert.deepEqual([...figures.keys()].slice(-2), ["survival_x", "survival_z"]);
 });
 
 Deno.test("sweepReport() says what is best, how sure that is, and how much is missing", () => {
