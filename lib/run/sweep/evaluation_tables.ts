@@ -24,6 +24,8 @@ export interface EvaluationTable {
   readonly rows: readonly {
     /** One for each label. */
     readonly labels: readonly string[];
+    /** How many cells the row is over. */
+    readonly cells: string;
     /** One for each metric: `mean ± half width`; empty where there is none. */
     readonly values: readonly string[];
   }[];
@@ -72,14 +74,14 @@ function evaluationTable(
   const metrics = [...new Set(all.map(([name]) => name))].filter((name) => !long.has(name));
   return {
     title,
-    labels: [...keys, ...(latents ? ["latents"] : []), "cells"],
+    labels: [...keys, ...(latents ? ["latents"] : [])],
     metrics,
     rows: rows.map(({ configuration: { settings, cells }, result }) => ({
       labels: [
         ...keys.map((key) => settingText(settings[key])),
         ...(latents ? [`${result.latents}`] : []),
-        String(cells.length),
       ],
+      cells: String(cells.length),
       values: metrics.map((name) => metricText(result.metrics[name])),
     })),
   };

@@ -23,7 +23,10 @@ export function evaluationsMarkdown(evaluations: SweepEvaluations): string {
     ).toReversed().filter(([name]) => shown.has(name)),
   );
   const sections = tables.map(({ title, labels, metrics, rows }) => {
-    const lines = [[...labels, ...metrics], ...rows.map(({ labels, values }) => [...labels, ...values])];
+    const lines = [
+      [...labels, "cells", ...metrics],
+      ...rows.map(({ labels, cells, values }) => [...labels, cells, ...values]),
+    ];
     return `## ${title}\n\n${markdownTable(lines)}`;
   });
   const meanings = [...shown].map((name) => {
@@ -37,7 +40,7 @@ export function evaluationsMarkdown(evaluations: SweepEvaluations): string {
     } Values are means over the cells that differ in their seed alone, ± half of the 95 % ` +
     "confidence interval where there are two or more.",
     ...sections,
-    `## Metrics\n\n${meanings.join("\n")}`,
+    `## Metrics\n\nWhat depends on the cell is that of the first one here.\n\n${meanings.join("\n")}`,
   ].join("\n\n") + "\n";
 }
 

@@ -29,11 +29,11 @@ function terminalWidth(): number {
 
 /** The labels and as many metrics at a time as there is room for, one at least. */
 function parts({ labels, metrics, rows }: EvaluationTable, width: number): string[] {
-  const labelColumns = labels.map((title): Column => ({ title, align: "right" }));
+  const labelColumns = [...labels, "cells"].map((title): Column => ({ title, align: "right" }));
   const some = (chosen: readonly number[]): string =>
     table(
       [...labelColumns, ...chosen.map((i): Column => ({ title: metrics[i], align: "right" }))],
-      rows.map(({ labels, values }) => [...labels, ...chosen.map((i) => values[i])]),
+      rows.map(({ labels, cells, values }) => [...labels, cells, ...chosen.map((i) => values[i])]),
     );
   const fits = (text: string): boolean => text.split("\n").every((line) => [...line].length <= width);
   const groups: number[][] = [];
