@@ -109,16 +109,24 @@ Deno.test("evaluate measures log-likelihood, MMD, and a data set of other exampl
   assert.equal(measured.code, 0, measured.stderr);
   assert.match(measured.stdout, /^logLikelihood +-[\d.]+ ± [\d.]+ +nats per example$/m);
   assert.match(measured.stdout, /^mmd +\S+ +squared maximum mean discrepancy$/m);
-  const { metrics } = JSON.parse(await Deno.readTextFile(box.file("run", "evaluation.json")));
+  assert.match(measured.stdout, /^new examples from prior: z ~ p\(z\)/m);
+  const { metrics, generation, options } = JSON.parse(
+    await Deno.readTextFile(box.file("run", "evaluation.json")),
+  );
+  assert.deepEqual(options, { iwae: 4, against: "others.csv", mmd: 8 });
   assert.deepEqual([metrics.elboAuroc.value, metrics.logLikelihoodAuroc.value], [0.5, 0.5]); // the same examples
   assert.equal(metrics.effectiveSampleSize.unit, "draws of 4");
-  assert.ok(metrics.mmdPValue.value >= 0.005 && metrics.mmdPValue.value <= 1);
+  const { mmdPValue } = generation[0].metrics;
+  assert.ok(mmdPValue.value >= 0.005 && mmdPValue.value <= 1);
   assert.ok(metrics.elbo.standardError > 0);
   assert.equal((await box.task(["plot", "run"])).code, 0);
 
   const refused = await box.task(["evaluate", "run", "--against", "narrow.csv"]);
   assert.equal(refused.code, 2);
   assert.match(refused.stderr, /Cannot measure run against narrow.csv: .* shape \[5\], got \[2\]/);
+  const tails = await box.task(["evaluate", "run", "--tails", "6"]);
+  assert.equal(tails.code, 2);
+  assert.match(tails.stderr, /likelihood must be gaussian or student-t, got bernoulli/);
 });
 
 Deno.test("evaluate refuses an engine that cannot do what the run was trained for, as wrong usage", async () => {

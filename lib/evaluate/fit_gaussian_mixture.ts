@@ -38,10 +38,10 @@ export interface GaussianMixtureOptions {
 const HALF_LOG_TWO_PI = 0.5 * Math.log(2 * Math.PI);
 
 /** A log-likelihood that rises by less, in nats per row, has come to its end. */
-const SMALLEST_RISE = 1e-6;
+const SMALLEST_RISE = 1e-5;
 
 /** EM is slow where Gaussians overlap, and then not worth waiting for. */
-const MOST_ITERATIONS = 200;
+const MOST_ITERATIONS = 100;
 
 /** The noise of first centres has a step of its own: the others of this stream are counted from 0. */
 const STEP = 2 ** 32 - 1;
@@ -50,7 +50,7 @@ const STEP = 2 ** 32 - 1;
  * Maximum likelihood by EM, from centres spread by k-means++ and the nearest rows of each: a local maximum, which depends
  * on the seed.
  *
- * @param values `[rows, dimensions]` row-major, at least dimensions + 1 rows for each component
+ * @param draws `[rows, dimensions]` row-major, at least dimensions + 1 rows for each component
  * @param options how many Gaussians, and where they start
  * @returns the distribution
  * @throws {TypeError} if values are not whole rows
@@ -69,26 +69,27 @@ const STEP = 2 ** 32 - 1;
  * ```
  */
 export function fitGaussianMixture(
-  values: ArrayLike<number>,
+  draws: ArrayLike<number>,
   { dimensions, components: count, seed = 0 }: GaussianMixtureOptions,
 ): FittedGaussianMixture {
   const action = "fit a Gaussian mixture";
   if (!Number.isInteger(count) || count < 1) {
     throw new RangeError(`Cannot ${action}: components must be an integer > 0, got ${count}`);
   }
-  checkRows(values, { action, dimensions, least: count * (dimensions + 1) });
+  checkRows(draws, { action, dimensions, least: count * (dimensions + 1) });
+  const values = Float64Array.from(draws);
   let responsibilities = nearestCenters(values, { dimensions, count, seed });
   let components: GaussianComponent[] = [];
   let logLikelihood = -Infinity;
   for (let iteration = 0; iteration < MOST_ITERATIONS; iteration++) {
     components = maximise(values, { dimensions, responsibilities });
-    const { joint, rows } = logDensities(values, components);
+    const { shares, rows } = logDensities(values, components);
     const next = rows.reduce((sum, row) => sum + row, 0) / rows.length;
     const rise = next - logLikelihood;
     logLikelihood = next;
     // A component that has been dropped takes its likelihood along.
     if (rise < SMALLEST_RISE && components.length === responsibilities.length) break;
-    responsibilities = joint.map((each) => each.map((density, row) => Math.exp(density - rows[row])));
+    responsibilities = shares;
   }
   components.sort((a, b) => b.weight - a.weight);
   return {
@@ -110,27 +111,38 @@ function maximise(
     readonly responsibilities: readonly Float64Array[];
   },
 ): GaussianComponent[] {
-  const total = (weights: Float64Array) => weights.reduce((sum, weight) => sum + weight, 0);
+  const total = (weights: Float64Array) => {
+    let sum = 0;
+    for (const weight of weights) sum += weight;
+    return sum;
+  };
   const fitted = responsibilities.filter((weights) => total(weights) > dimensions)
     .map((weights) => moments(values, { dimensions, weights }));
   const all = fitted.reduce((sum, { total }) => sum + total, 0);
   return fitted.map(({ total, loc, lower }) => ({ weight: total / all, loc, lower }));
 }
 
-/** ln w N(x) of each component, and ln of their sum, for each row. */
+/** ln of the sum of w N(x) over components for each row, and each component's share of that sum. */
 function logDensities(
   values: ArrayLike<number>,
   components: readonly GaussianComponent[],
-): { joint: Float64Array[]; rows: Float64Array } {
-  const joint = components.map(({ weight, loc, lower }) => {
-    const constant = Math.log(weight) - loc.length * HALF_LOG_TWO_PI - logDeterminant(lower, loc.length);
-    return squaredDistances(values, { loc, lower }).map((distance) => constant - distance / 2);
-  });
-  const rows = joint[0].map((_, row) => {
-    const most = joint.reduce((most, each) => Math.max(most, each[row]), -Infinity);
-    return most + Math.log(joint.reduce((sum, each) => sum + Math.exp(each[row] - most), 0));
-  });
-  return { joint, rows };
+): { shares: Float64Array[]; rows: Float64Array } {
+  const constants = components.map(({ weight, loc, lower }) =>
+    Math.log(weight) - loc.length * HALF_LOG_TWO_PI - logDeterminant(lower, loc.length)
+  );
+  const shares = components.map((component) => squaredDistances(values, component));
+  const rows = new Float64Array(shares[0].length);
+  for (let row = 0; row < rows.length; row++) {
+    let most = -Infinity, sum = 0;
+    for (let k = 0; k < shares.length; k++) {
+      shares[k][row] = constants[k] - shares[k][row] / 2;
+      most = Math.max(most, shares[k][row]);
+    }
+    for (const each of shares) sum += each[row] = Math.exp(each[row] - most);
+    for (const each of shares) each[row] /= sum;
+    rows[row] = most + Math.log(sum);
+  }
+  return { shares, rows };
 }
 
 /** 1 for the rows that are nearest to each of some centres, else 0; each further centre is a row drawn by D². */

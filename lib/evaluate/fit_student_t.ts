@@ -42,10 +42,12 @@ export interface FittedStudentT extends FittedDensity {
   readonly lower: Float64Array;
 }
 
-/** Where the search for df starts. */
+/** The least that df can be. */
 export const LEAST_DF = 0.1;
-/** Where it ends: a normal, as far as any draws can tell. */
+/** The most: a normal, as far as any draws can tell. */
 export const MOST_DF = 1e4;
+/** Where the search starts. */
+const FIRST_DF = 5;
 
 /** A log-likelihood that rises by less, in nats per row, has come to its end. */
 const SMALLEST_RISE = 1e-9;
@@ -53,8 +55,14 @@ const SMALLEST_RISE = 1e-9;
 /** Many more than are needed but for df near the least. */
 const MOST_ITERATIONS = 500;
 
-/** Halvings of the interval of ln df: 1e-9 of it is left. */
-const HALVINGS = 34;
+/** How far from the last df a search for the next one looks at first, in ln df. */
+const FIRST_WIDTH = 0.05;
+
+/** A slope of the log-likelihood by ln df, in nats per row, that is none. */
+const FLAT = 1e-10;
+
+/** Many more than a search takes. */
+const MOST_STEPS = 50;
 
 /**
  * Maximum likelihood by ECME: weights (df + d)/(df + D²) give loc and scale, then df maximises the likelihood itself.
@@ -62,7 +70,7 @@ const HALVINGS = 34;
  * The scale matrix is divided by the sum of weights and not by the number of rows, which converges faster to the same
  * point (Kent, Tyler & Vardi).
  *
- * @param values `[rows, dimensions]` row-major, more rows than dimensions
+ * @param draws `[rows, dimensions]` row-major, more rows than dimensions
  * @param options `dimensions`
  * @returns the distribution
  * @throws {TypeError} if values are not whole rows
@@ -84,13 +92,14 @@ const HALVINGS = 34;
  * ```
  */
 export function fitStudentT(
-  values: ArrayLike<number>,
+  draws: ArrayLike<number>,
   { dimensions }: { readonly dimensions: number },
 ): FittedStudentT {
-  checkRows(values, { action: "fit a Student's t", dimensions, least: dimensions + 1 });
+  checkRows(draws, { action: "fit a Student's t", dimensions, least: dimensions + 1 });
+  const values = Float64Array.from(draws);
   let { loc, lower }: Pick<Moments, "loc" | "lower"> = moments(values, { dimensions });
   let distances = squaredDistances(values, { loc, lower });
-  let df = fitDf(distances, dimensions);
+  let df = fitDf(distances, { dimensions, from: FIRST_DF });
   let logLikelihood = -Infinity;
   for (let iteration = 0; iteration < MOST_ITERATIONS; iteration++) {
     const rows = logDensities(distances, { df, lower, dimensions });
@@ -101,7 +110,7 @@ export function fitStudentT(
     const weights = distances.map((distance) => (df + dimensions) / (df + distance));
     ({ loc, lower } = moments(values, { dimensions, weights }));
     distances = squaredDistances(values, { loc, lower });
-    df = fitDf(distances, dimensions);
+    df = fitDf(distances, { dimensions, from: df });
   }
   return {
     df,
@@ -130,22 +139,50 @@ function logDensities(
 
 /**
  * The df of greatest likelihood at given distances, where psi((df + d)/2) − psi(df/2) − d/df + mean((df + d)/df · D²/(df +
- * D²) − ln(1 + D²/df)) = 0.
+ * D²) − ln(1 + D²/df)) = 0, next to another df: a bracket that grows, then false position.
+ *
+ * Source: Dowell & Jarratt 1971, "A modified regula falsi method for computing the root of an equation" (Illinois).
  */
-function fitDf(distances: Float64Array, dimensions: number): number {
-  const slope = (df: number) => {
+function fitDf(
+  distances: Float64Array,
+  { dimensions, from }: { readonly dimensions: number; readonly from: number },
+): number {
+  // By ln df, twice over.
+  const slope = (logDf: number) => {
+    const df = Math.exp(logDf);
     let sum = 0;
     for (const distance of distances) {
       sum += (df + dimensions) * distance / (df * (df + distance)) - Math.log1p(distance / df);
     }
-    return digammaDifference(df / 2, dimensions / 2) - dimensions / df + sum / distances.length;
+    return df * (digammaDifference(df / 2, dimensions / 2) - dimensions / df + sum / distances.length);
   };
-  let [low, high] = [Math.log(LEAST_DF), Math.log(MOST_DF)];
-  if (slope(MOST_DF) >= 0) return MOST_DF;
-  for (let i = 0; i < HALVINGS; i++) {
-    const middle = (low + high) / 2;
-    if (slope(Math.exp(middle)) > 0) low = middle;
-    else high = middle;
+  const [least, most] = [Math.log(LEAST_DF), Math.log(MOST_DF)];
+  let low = Math.log(from), high = low;
+  let atLow = slope(low), atHigh = atLow;
+  for (let width = FIRST_WIDTH; atLow < 0; width *= 2) {
+    if (low === least) return LEAST_DF;
+    [high, atHigh] = [low, atLow];
+    low = Math.max(least, low - width);
+    atLow = slope(low);
   }
-  return Math.exp((low + high) / 2);
+  for (let width = FIRST_WIDTH; atHigh > 0; width *= 2) {
+    if (high === most) return MOST_DF;
+    [low, atLow] = [high, atHigh];
+    high = Math.min(most, high + width);
+    atHigh = slope(high);
+  }
+  let next = low, at = atLow;
+  for (let step = 0, last = 0; step < MOST_STEPS && Math.abs(at) > FLAT; step++) {
+    next = (low * atHigh - high * atLow) / (atHigh - atLow);
+    at = slope(next);
+    if (at > 0) {
+      [low, atLow] = [next, at];
+      if (last > 0) atHigh /= 2;
+    } else {
+      [high, atHigh] = [next, at];
+      if (last < 0) atLow /= 2;
+    }
+    last = Math.sign(at);
+  }
+  return Math.exp(next);
 }

@@ -162,7 +162,12 @@ export function linearTimeMmd(
   const { value, standardError } = mean(differences);
   const exchanged = (key: NoiseKey) => {
     const random = generator(key);
-    return differences.reduce((sum, each) => sum + (random() < 0.5 ? each : -each), 0) / differences.length;
+    let bits = 0, sum = 0;
+    for (let i = 0; i < differences.length; i++) {
+      if (i % 32 === 0) bits = Math.floor(2 ** 32 * random());
+      sum += (bits >>> i % 32) & 1 ? -differences[i] : differences[i];
+    }
+    return sum / differences.length;
   };
   return { value, standardError, bandwidth, ...pValue(value, { exchanged, permutations, seed }) };
 }

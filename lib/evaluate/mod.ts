@@ -26,6 +26,12 @@ export {
   latentSourcesOf,
   needsTraining,
 } from "./latent_source.ts";
+export {
+  type GenerationEntry,
+  type GenerationMeasures,
+  type SurvivalCurves,
+  type Tails,
+} from "./generation_metrics.ts";
 export { type LabelledRows, type LabelledSets } from "./labelled.ts";
 export { linearProbeAccuracy } from "./linear_probe.ts";
 export { logLikelihood, logLikelihoodMetrics, type LogLikelihoodOptions } from "./log_likelihood.ts";
@@ -39,5 +45,7 @@ export {
   type TwoSamples,
 } from "./mmd.ts";
 export { nearestNeighborAccuracy } from "./nearest_neighbors.ts";
-export { quantile } from "./quantile.ts";
+export { quantile, quantileDifference } from "./quantile.ts";
+export { norms, survival } from "./survival.ts";
 export { tailIndex, type TailIndexOptions } from "./tail_index.ts";
+export { type Tail, tailOf, type TailOptions, tailRatio } from "./tail_ratio.ts";

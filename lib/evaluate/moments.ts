@@ -30,28 +30,33 @@ export interface Moments {
  */
 export function moments(
   values: ArrayLike<number>,
-  { dimensions, weights }: { readonly dimensions: number; readonly weights?: ArrayLike<number> },
+  { dimensions, weights = new Float64Array(values.length / dimensions).fill(1) }: {
+    readonly dimensions: number;
+    readonly weights?: Float64Array;
+  },
 ): Moments {
-  const rows = values.length / dimensions;
   const loc = new Float64Array(dimensions);
   let total = 0;
-  for (let row = 0; row < rows; row++) {
-    const weight = weights?.[row] ?? 1;
+  for (let row = 0, start = 0; row < weights.length; row++, start += dimensions) {
+    const weight = weights[row];
     total += weight;
-    for (let i = 0; i < dimensions; i++) loc[i] += weight * values[row * dimensions + i];
+    for (let i = 0; i < dimensions; i++) loc[i] += weight * values[start + i];
   }
   for (let i = 0; i < dimensions; i++) loc[i] /= total;
 
   const covariance = new Float64Array(dimensions * dimensions);
   const delta = new Float64Array(dimensions);
-  for (let row = 0; row < rows; row++) {
-    const weight = (weights?.[row] ?? 1) / total;
+  for (let row = 0, start = 0; row < weights.length; row++, start += dimensions) {
+    const weight = weights[row];
+    if (weight === 0) continue;
     for (let i = 0; i < dimensions; i++) {
-      delta[i] = values[row * dimensions + i] - loc[i];
-      for (let j = 0; j <= i; j++) covariance[i * dimensions + j] += weight * delta[i] * delta[j];
+      delta[i] = values[start + i] - loc[i];
+      const weighted = weight * delta[i];
+      for (let j = 0; j <= i; j++) covariance[i * dimensions + j] += weighted * delta[j];
     }
   }
   let trace = 0;
+  for (let i = 0; i < covariance.length; i++) covariance[i] /= total;
   for (let i = 0; i < dimensions; i++) trace += covariance[i * (dimensions + 1)];
   const ridge = RIDGE * trace / dimensions || RIDGE;
   for (let i = 0; i < dimensions; i++) covariance[i * (dimensions + 1)] += ridge;
@@ -87,9 +92,21 @@ export function squaredDistances(
   values: ArrayLike<number>,
   moments: Pick<Moments, "loc" | "lower">,
 ): Float64Array {
-  const dimensions = moments.loc.length;
+  const { loc, lower } = moments;
+  const dimensions = loc.length;
   const distances = new Float64Array(values.length / dimensions);
-  whiten(values, moments).forEach((value, i) => distances[Math.floor(i / dimensions)] += value * value);
+  const white = new Float64Array(dimensions);
+  // solveLower() row by row would cost a view of each.
+  for (let row = 0, start = 0; row < distances.length; row++, start += dimensions) {
+    let square = 0;
+    for (let i = 0; i < dimensions; i++) {
+      let rest = values[start + i] - loc[i];
+      for (let k = 0; k < i; k++) rest -= lower[i * dimensions + k] * white[k];
+      white[i] = rest / lower[i * (dimensions + 1)];
+      square += white[i] * white[i];
+    }
+    distances[row] = square;
+  }
   return distances;
 }
 

@@ -82,7 +82,7 @@ export function tailMetrics(
   };
 }
 
-/** Of one column. */
+/** Of one column, which alone is copied: images have many. */
 function quantileErrors(
   { draws, data }: TailSamples,
   { dimensions, column }: { readonly dimensions: number; readonly column: number },

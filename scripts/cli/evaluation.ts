@@ -24,7 +24,7 @@ import { askedSources, type Measures } from "./evaluate_options.ts";
  * @param run where to write
  * @param options the engine with the parameters of `checkpoint`, the data, what outliers their test set has, what else to
  *   measure, and the data set to tell the test set from
- * @returns a table of the metrics for people
+ * @returns a table of the metrics for people, and one of each source of new examples
  */
 export async function evaluateRun(
   run: Run,
@@ -84,7 +84,10 @@ export async function evaluateRun(
   });
   return [
     ...(outliers === undefined ? [] : [`outliers ${outliersInWords(outliers)} in the test set`]),
-    tables([{ metrics }, ...generation]),
+    table(metrics),
+    ...generation.map(({ latents, definition, metrics }) =>
+      `new examples from ${latents}: ${definition}\n${table(metrics)}`
+    ),
   ].join("\n\n");
 }
 
@@ -99,29 +102,13 @@ function outliersInWords({ fraction, kind, dataset }: Outliers): string {
   return `${Number((100 * fraction).toPrecision(3))} % ${dataset ?? kind}`;
 }
 
-/** What a table begins with, and its rows. */
-interface Section {
-  readonly latents?: string;
-  readonly definition?: string;
-  readonly metrics: Readonly<Record<string, StoredMetric>>;
-}
-
-/** Tables of metrics, one below the other, with the same columns. */
-function tables(sections: readonly Section[]): string {
-  const rowsOf = ({ metrics }: Section) =>
-    Object.entries(metrics).map(([name, metric]) => [name, show(metric), metric.unit]);
-  const all = sections.flatMap(rowsOf);
-  const [names, values] = [0, 1].map((column) => Math.max(...all.map((row) => row[column].length)));
-  return sections.map((section) =>
-    [
-      ...(section.latents === undefined
-        ? []
-        : [`new examples from ${section.latents}: ${section.definition}`]),
-      ...rowsOf(section).map(([name, value, unit]) =>
-        `${name.padEnd(names)}  ${value.padStart(values)}  ${unit}`
-      ),
-    ].join("\n")
-  ).join("\n\n");
+function table(metrics: Readonly<Record<string, StoredMetric>>): string {
+  const rows = Object.entries(metrics).map(([name, metric]) => [name, show(metric), metric.unit]);
+  const width = (column: number) => Math.max(...rows.map((row) => row[column].length));
+  const [names, values] = [width(0), width(1)];
+  return rows.map(([name, value, unit]) => `${name.padEnd(names)}  ${value.padStart(values)}  ${unit}`).join(
+    "\n",
+  );
 }
 
 /** A line has room for so many values. */

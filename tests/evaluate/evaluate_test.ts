@@ -144,15 +144,27 @@ Deno.test("evaluate() tells classes from latents where both sets have labels", a
   }
 });
 
-Deno.test("evaluate() measures MMD where it is asked to", async () => {
+Deno.test("evaluate() measures MMD of new examples where it is asked to, from the sources it is asked of", async () => {
   const engine = {
     ...known,
     decode: (latent: Float32Array) => Promise.resolve(new Float32Array(latent.length * 3)),
   };
-  const { metrics: { mmd, mmdPValue } } = await evaluate(engine, MANY, { model: MODEL, seed: 0, mmd: 50 });
+  const options = { model: MODEL, seed: 0 };
+  const { generation: [entry, ...rest], metrics } = await evaluate(engine, MANY, { ...options, mmd: 50 });
+  assert.deepEqual([entry.latents, rest.length], ["prior", 0]);
+  const { mmd, mmdPValue } = entry.metrics;
   assert.deepEqual([mmd.value, mmdPValue.value], [0, 1]); // black images, drawn and real
   assert.match(mmd.definition, /50 new examples, .* first 50 test examples/);
-  assert.ok(!("mmd" in await metricsOf({})));
+  assert.ok(!("mmd" in metrics));
+
+  const { generation } = await evaluate(engine, MANY, {
+    ...options,
+    mmd: 50,
+    train: MANY,
+    latents: ["posterior", "prior"],
+  });
+  assert.deepEqual(generation.map(({ latents }) => latents), ["posterior", "prior"]);
+  assert.deepEqual((await evaluate(known, SPLIT, options)).generation, []);
 });
 
 Deno.test("evaluate() tells examples of another data set by their ELBO", async () => {

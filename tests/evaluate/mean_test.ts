@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { columns, mean } from "../../lib/evaluate/mean.ts";
-import { metricOf, metricPerDimension } from "../../lib/evaluate/metric.ts";
+import { metricOf, metricOfSeveral } from "../../lib/evaluate/metric.ts";
 import { near } from "../math/closeness.ts";
 
 /** A few roundings of numbers near 1. */
@@ -18,10 +18,10 @@ Deno.test("columns() takes a row-major matrix apart", () => {
   assert.deepEqual(columns([1, 2, 3, 4, 5, 6], 2), [Float64Array.of(1, 3, 5), Float64Array.of(2, 4, 6)]);
 });
 
-Deno.test("metricOf() and metricPerDimension() leave out a standard error that is not known", () => {
+Deno.test("metricOf() and metricOfSeveral() leave out a standard error that is not known", () => {
   const words = { unit: "nats", definition: "of a thing" };
   assert.deepEqual(metricOf(mean([7]), words), { value: 7, ...words });
-  assert.deepEqual(metricPerDimension([mean([1, 3]), mean([5, 5])], words), {
+  assert.deepEqual(metricOfSeveral([mean([1, 3]), mean([5, 5])], words), {
     value: [2, 5],
     ...words,
     standardError: [1, 0],

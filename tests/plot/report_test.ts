@@ -105,6 +105,19 @@ Deno.test("report() says what outliers the test set had", () => {
   assert.match(html, /Evaluation on the test set, 5 % of it outliers \(salt\)/);
 });
 
+Deno.test("report() has a table for each source of new examples", () => {
+  const metric = { unit: "times the test set's", definition: "as many" };
+  const generation = [
+    { latents: "prior", definition: "z ~ p(z)", metrics: { tailRatio: { ...metric, value: 1.25 } } },
+    { latents: "ex-post-t", definition: "z ~ a t", metrics: { tailRatio: { ...metric, value: 1.5 } } },
+  ];
+  const { html } = report(run({ evaluation: { metrics: {}, generation } }));
+  assert.match(html, /New examples from prior: z ~ p\(z\)</);
+  assert.match(html, /New examples from ex-post-t: z ~ a t</);
+  assert.match(html, />Tail ratio<small>as many<\/small><\/th><td>1\.25<small>times/);
+  assert.doesNotMatch(html, /Evaluation on the test set/);
+});
+
 Deno.test("report() holds Plotly once and fetches nothing", () => {
   const { html } = report(run());
   assert.equal(html.split(PLOTLY).length, 2);

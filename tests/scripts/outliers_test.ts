@@ -1,6 +1,7 @@
 /** Training and testing with outliers, and on data that are drawn, from the command line. */
 
 import assert from "node:assert/strict";
+import { decode as decodeSafetensors } from "../../lib/run/safetensors.ts";
 import { type Sandbox, sandbox, SMALL, writeRows } from "./task.ts";
 
 async function run(box: Sandbox, ...words: string[]): Promise<void> {
@@ -31,7 +32,9 @@ Deno.test("train --outliers changes what is learned, not the data's sums; evalua
   await run(box, "train", "--run", "dirty", "--resume", "--epochs", "2");
   const before = await json(box, "dirty", "evaluation.json");
   assert.equal(before.outliers, undefined);
-  await run(box, "evaluate", "dirty", "--outliers", "0.5");
+  const { code, stdout } = await box.task(["evaluate", "dirty", "--outliers", "0.5"]);
+  assert.equal(code, 0);
+  assert.match(stdout, /^outliers 50 % uniform in the test set\n\nelbo /);
   const after = await json(box, "dirty", "evaluation.json");
   assert.deepEqual(after.outliers, { fraction: 0.5, kind: "uniform" });
   assert.notDeepEqual(after.metrics, before.metrics);
@@ -57,4 +60,20 @@ Deno.test("train --dataset heavy-tail-1d stops by the data set's own validation 
   assert.ok(JSON.parse(line).validation.loss > 0);
   assert.equal((await json(box, "tails", "evaluation.json")).examples, 500);
   assert.equal((await json(box, "tails", "config.json")).examples, 200);
+
+  await run(box, "evaluate", "tails", "--tails", "4", "--draws", "300", "--latents", "all");
+  const { options, generation } = await json(box, "tails", "evaluation.json");
+  assert.deepEqual(options, { tails: 4, draws: 300, latents: ["all"] });
+  const entries = generation as { latents: string; metrics: Record<string, { value: number }> }[];
+  const sources = entries.map(({ latents }) => latents);
+  assert.deepEqual(sources, ["prior", "ex-post-t", "ex-post-mixture", "posterior"]);
+  for (const { metrics } of entries) assert.ok(metrics.tailRatio.value >= 0);
+  const { tensors } = decodeSafetensors(await Deno.readFile(box.file("tails", "evaluation.safetensors")), "");
+  for (const name of ["radius", "data", ...sources]) {
+    assert.deepEqual(tensors.get(`survival/${name}`)!.shape, [64]);
+  }
+  for (const name of ["radius", "posterior-test", ...sources]) {
+    assert.deepEqual(tensors.get(`latentSurvival/${name}`)!.shape, [64]);
+  }
+  await run(box, "plot", "tails");
 });
