@@ -29,6 +29,8 @@ export {
   type TailRecords,
 } from "./records.ts";
 export { type Report, report } from "./report.ts";
+export { survival } from "./survival.ts";
+export { meanSurvival } from "./sweep/mean_survival.ts";
 export {
   type CellCurve,
   type FinishedCell,
@@ -39,8 +41,6 @@ export {
   type SweepRecords,
 } from "./sweep/records.ts";
 export { type SweepReport, sweepReport } from "./sweep/report.ts";
-export { meanSurvival } from "./sweep/mean_survival.ts";
 export { survivalPanels } from "./sweep/survival_panels.ts";
-export { survival } from "./survival.ts";
 export { themed, type ThemeName } from "./theme.ts";
 export { vectorReconstructions, vectorSamples } from "./vectors.ts";

@@ -23,10 +23,13 @@ const SOURCES: ReadonlyMap<string, Look> = new Map([
   ["alternative-prior", { color: LINE_COLORS[1], dash: "solid", width: 2 }],
   ["ex-post-t", { color: LINE_COLORS[2], dash: "solid", width: 2 }],
   ["ex-post-mixture", { color: LINE_COLORS[2], dash: "dash", width: 2 }],
-  ["posterior", { color: COLORS.neutral, dash: "dash", width: 2 }],
+  ["posterior", { color: COLORS.neutral, dash: "dot", width: 2 }],
 ]);
 
-const OTHER: Look = { color: COLORS.neutral, dash: "dot", width: 2 };
+const OTHER: Look = { color: COLORS.neutral, dash: "dashdot", width: 2 };
+
+/** Places in the legend, whichever panel has a source first; data have Plotly's default, 1000, and so come before them. */
+const RANKS: ReadonlyMap<string, number> = new Map([...SOURCES.keys()].map((name, i) => [name, 1001 + i]));
 
 const BAND_OPACITY = 0.22;
 
@@ -107,6 +110,7 @@ export function survivalLines(
       name,
       legendgroup: name,
       showlegend: legend.includes(curve),
+      legendrank: RANKS.get(name) ?? 1000,
       x,
       y: plotted(survival.map((value) => value > 0 ? value : NaN)),
       line: { ...lookOf(curve), simplify: false },

@@ -78,15 +78,20 @@ Deno.test("survivalPanels() draws the first 16 configurations, each on axes of i
   }
 });
 
-Deno.test("survivalPanels() has every curve in the legend once, whichever panels have it", () => {
-  const { data } = draw(
-    [{ "latent.df": 3 }, { "latent.df": 5 }],
-    (i) => records({ data: [0.5, 0.25], prior: [0.5, 0.1], ...(i === 1 && { posterior: [0.5, 0.2] }) }),
-  );
-  const named = data.filter(({ showlegend }) => showlegend === true);
+Deno.test("survivalPanels() has every curve in the legend once and in one order, whichever panels have it", () => {
+  const { data } = draw([{ "latent.df": 3 }, { "latent.df": 5 }], (i) =>
+    records({
+      data: [0.5, 0.25],
+      prior: [0.5, 0.1],
+      ...(i === 1 && { "alternative-prior": [0.5, 0.2] }),
+      posterior: [0.5, 0.2],
+    }));
+  const named = data.filter(({ showlegend }) => showlegend === true)
+    .toSorted((a, b) => Number(a.legendrank) - Number(b.legendrank));
   assert.deepEqual(named.map(({ name, xaxis }) => [name, xaxis]), [
     ["data", "x"],
     ["prior", "x"],
-    ["posterior", "x2"],
+    ["alternative-prior", "x2"],
+    ["posterior", "x"],
   ]);
 });
