@@ -39,11 +39,15 @@ export async function evaluateCells(
   { words, jobs, signal }: EvaluateCellsOptions,
 ): Promise<readonly Failure[]> {
   using _lock = await lockSweep(folder);
-  const [running, failures, begun] = [new Set<Cell>(), [] as Failure[], performance.now()];
+  const running = new Set<Cell>();
+  const failures: Failure[] = [];
+  const begun = seconds();
   let evaluated = 0;
+  let lastEnd = begun;
   const texts = (): WorkTexts => {
     const ended = evaluated + failures.length;
-    const left = (performance.now() - begun) / 1000 * (cells.length - ended) / ended;
+    // It counts down from one end to the next.
+    const left = (lastEnd - begun) * (cells.length - ended) / ended - (seconds() - lastEnd);
     return {
       fraction: ended / cells.length,
       parts: [
@@ -62,19 +66,24 @@ export async function evaluateCells(
 
   await workThrough(cells, async (cell, signal) => {
     const { run, log } = cellPaths(folder, cell);
-    const started = performance.now();
+    const started = seconds();
     running.add(cell);
     progress.begin(`${cell.name} begins: ${settingsText(cell)}`);
     const error = await runLogged("evaluate", [run, ...words], { log, signal });
     running.delete(cell);
+    lastEnd = seconds();
     if (error === undefined) {
       evaluated++;
-      const seconds = (performance.now() - started) / 1000;
-      progress.event(`${cell.name} evaluated in ${duration(seconds)}: ${settingsText(cell)}`);
+      progress.event(`${cell.name} evaluated in ${duration(seconds() - started)}: ${settingsText(cell)}`);
     } else if (!signal.aborted) {
       failures.push({ cell, error });
       progress.event(`${cell.name} failed: ${error}`);
     }
   }, { jobs, signal });
   return failures;
+}
+
+/** From any origin. */
+function seconds(): number {
+  return performance.now() / 1000;
 }
