@@ -98,18 +98,23 @@ function metricText(metric: SeedsMetric | undefined): string {
 /** Of a mean without an interval. */
 const DIGITS = 4;
 
+/** Half widths of equal values are rounding errors of their mean: no more than this share of it. */
+const ROUNDING = 1e-9;
+
 /** Decimals that anybody reads. */
 const MOST_DECIMALS = 12;
 
 /**
- * A mean and its interval: the half width with two digits and the mean with as many decimals, a single value with four
- * digits.
+ * A mean and its interval: the half width with two digits and the mean with as many decimals; a single value, and equal
+ * ones, with four digits.
  *
  * @param interval mean and half width
  * @returns such as `-91.20 ± 0.35`
  */
 export function intervalText({ mean, halfWidth }: MeanInterval): string {
-  if (halfWidth === undefined || halfWidth === 0) return String(Number(mean.toPrecision(DIGITS)));
+  if (halfWidth === undefined || halfWidth <= ROUNDING * Math.abs(mean)) {
+    return String(Number(mean.toPrecision(DIGITS)));
+  }
   const decimals = Math.min(MOST_DECIMALS, Math.max(0, 1 - Math.floor(Math.log10(halfWidth))));
   return `${mean.toFixed(decimals)} ± ${halfWidth.toFixed(decimals)}`;
 }

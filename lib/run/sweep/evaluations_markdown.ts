@@ -16,11 +16,8 @@ import type { SweepEvaluations } from "./evaluations.ts";
  */
 export function evaluationsMarkdown(evaluations: SweepEvaluations): string {
   const tables = evaluationTables(evaluations);
-  const shown = new Set(tables.flatMap(({ metrics }) => metrics));
-  const words = new Map(
-    evaluations.configurations.flatMap(({ results }) =>
-      results.flatMap(({ metrics }) => Object.entries(metrics))
-    ).toReversed().filter(([name]) => shown.has(name)),
+  const measured = evaluations.configurations.flatMap(({ results }) =>
+    results.flatMap(({ metrics }) => Object.entries(metrics))
   );
   const sections = tables.map(({ title, labels, metrics, rows }) => {
     const lines = [
@@ -29,22 +26,19 @@ export function evaluationsMarkdown(evaluations: SweepEvaluations): string {
     ];
     return `## ${title}\n\n${markdownTable(lines)}`;
   });
-  const meanings = [...shown].map((name) => {
-    const { unit, definition } = words.get(name)!;
+  const meanings = [...new Set(tables.flatMap(({ metrics }) => metrics))].map((name) => {
+    const [, { unit, definition }] = measured.find(([other]) => other === name)!;
     return `- **${name}**, ${unit}: ${definition}`;
   });
   return [
     "# Evaluation",
-    `${
-      wantedText(evaluations)
-    } Values are means over the cells that differ in their seed alone, ± half of the 95 % ` +
-    "confidence interval where there are two or more.",
+    wantedText(evaluations),
     ...sections,
     `## Metrics\n\nWhat depends on the cell is that of the first one here.\n\n${meanings.join("\n")}`,
   ].join("\n\n") + "\n";
 }
 
-/** What was asked for, in sentences. */
+/** What was asked for, and what the values are, in sentences. */
 function wantedText({ options, checkpoint, outliers }: SweepEvaluations): string {
   const measured = checkpoint === undefined
     ? "the best checkpoint where there is one, else the last"
@@ -54,6 +48,8 @@ function wantedText({ options, checkpoint, outliers }: SweepEvaluations): string
     `Measured on the test set with ${measured}.`,
     ...(outliers === undefined ? [] : [`Outliers in the test set: ${outliersText(outliers)}.`]),
     ...(asked.length === 0 ? [] : [`Asked for: ${asked.join(", ")}.`]),
+    "Values are means over the cells that differ in their seed alone, ± half of the 95 % confidence interval where " +
+    "there are two or more.",
   ].join(" ");
 }
 

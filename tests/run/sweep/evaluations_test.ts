@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { meanInterval } from "../../../lib/math/mean_interval.ts";
 import { type EvaluationRecord, type StoredMetric, writeEvaluation } from "../../../lib/run/evaluation.ts";
 import { columnsCsv } from "../../../lib/run/sweep/columns.ts";
 import { cellPaths, type SweepFolder } from "../../../lib/run/sweep/directory.ts";
@@ -143,6 +144,9 @@ Deno.test("intervalText() has two digits of the half width, and as many decimals
   assert.equal(text(0.00123456, 0.0000456), "0.001235 ± 0.000046");
   assert.equal(text(12345.6, 789.1), "12346 ± 789");
   assert.equal(text(1, 0), "1");
+  const { mean, halfWidth } = meanInterval([0.1, 0.1, 0.1]);
+  assert.ok(halfWidth! > 0);
+  assert.equal(text(mean, halfWidth), "0.1");
   assert.equal(text(98.76543), "98.77");
   assert.equal(text(-0.0000123456), "-0.00001235");
 });
