@@ -9,12 +9,13 @@ import { message, text } from "@optique/core/message";
 import { didYouMean } from "../lib/run/nearest.ts";
 import { runCommand } from "./cli/command.ts";
 import { collectCommand } from "./cli/sweep/collect.ts";
+import { evaluateCommand } from "./cli/sweep/evaluate.ts";
 import { planCommand } from "./cli/sweep/plan.ts";
 import { resumeCommand } from "./cli/sweep/resume.ts";
 import { runSweepCommand } from "./cli/sweep/run.ts";
 import { statusCommand } from "./cli/sweep/status.ts";
 
-const SUBCOMMANDS = ["plan", "run", "status", "collect", "resume"];
+const SUBCOMMANDS = ["plan", "run", "status", "evaluate", "collect", "resume"];
 
 await runCommand({
   name: "sweep",
@@ -28,9 +29,10 @@ await runCommand({
     "deno task sweep run docs/sweeps/df.json --jobs 2",
     "deno task sweep run docs/sweeps/df.json --on slurm --partition main --time 1:00:00",
     "deno task sweep status docs/sweeps/df.json",
+    "deno task sweep evaluate docs/sweeps/df.json --iwae 500",
     "deno task sweep collect docs/sweeps/df.json",
   ],
-  parser: or(planCommand, runSweepCommand, statusCommand, collectCommand, resumeCommand, {
+  parser: or(planCommand, runSweepCommand, statusCommand, evaluateCommand, collectCommand, resumeCommand, {
     errors: {
       noMatch: message`say what to do: ${text(SUBCOMMANDS.join(", "))}, and name a sweep's FILE`,
       unexpectedInput: (token) => [

@@ -87,29 +87,31 @@ const METRICS = v.record(
   }),
 );
 
+/** The schema of {@linkcode AskedMeasures}. */
+export const MEASURES = v.object({
+  iwae: v.optional(v.number()),
+  against: v.optional(v.string()),
+  mmd: v.optional(v.number()),
+  tails: v.optional(v.number()),
+  draws: v.optional(v.number()),
+  latents: v.optional(v.array(v.string())),
+});
+
+/** The schema of outliers of the test set. */
+export const OUTLIERS = v.object({
+  fraction: v.number(),
+  kind: v.picklist(OUTLIER_KINDS),
+  dataset: v.optional(v.string()),
+});
+
 const RECORD = v.object({
   dataset: v.string(),
   split: v.literal("test"),
-  outliers: v.optional(
-    v.object({
-      fraction: v.number(),
-      kind: v.picklist(OUTLIER_KINDS),
-      dataset: v.optional(v.string()),
-    }),
-  ),
+  outliers: v.optional(OUTLIERS),
   examples: v.number(),
   checkpoint: v.picklist(["last", "best"]),
   step: v.number(),
-  options: v.optional(
-    v.object({
-      iwae: v.optional(v.number()),
-      against: v.optional(v.string()),
-      mmd: v.optional(v.number()),
-      tails: v.optional(v.number()),
-      draws: v.optional(v.number()),
-      latents: v.optional(v.array(v.string())),
-    }),
-  ),
+  options: v.optional(MEASURES),
   metrics: METRICS,
   generation: v.optional(
     v.array(v.object({ latents: v.string(), definition: v.string(), metrics: METRICS })),
@@ -147,23 +149,44 @@ export async function writeEvaluation(
 export async function readEvaluation(
   run: RunFolder,
 ): Promise<{ readonly record: EvaluationRecord; readonly arrays: StoredArrays } | undefined> {
-  let path = recordPath(run);
+  const record = await readEvaluationRecord(run);
+  if (record === undefined) return undefined;
+  const path = arraysPath(run);
+  const bytes = await Deno.readFile(path).catch((error) => {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    throw new SyntaxError(`Cannot read ${path}: there is no such file${again(run)}`);
+  });
+  try {
+    return { record, arrays: decode(bytes, path).tensors };
+  } catch (error) {
+    throw error instanceof SyntaxError ? new SyntaxError(error.message + again(run)) : error;
+  }
+}
+
+/**
+ * Reads the numbers of a run's evaluation.
+ *
+ * @param run the run's folder
+ * @returns undefined if the run has not been evaluated
+ * @throws {SyntaxError} if the file is corrupt, naming it
+ */
+export async function readEvaluationRecord(run: RunFolder): Promise<EvaluationRecord | undefined> {
+  const path = recordPath(run);
   try {
     const record = await readJson(path);
-    if (!v.is(RECORD, record)) {
-      throw new SyntaxError(
-        `Cannot read ${path}: it must hold dataset, examples, checkpoint, step and metrics`,
-      );
-    }
-    path = arraysPath(run);
-    return { record, arrays: decode(await Deno.readFile(path), path).tensors };
+    if (v.is(RECORD, record)) return record;
+    throw new SyntaxError(
+      `Cannot read ${path}: it must hold dataset, examples, checkpoint, step and metrics`,
+    );
   } catch (error) {
-    const again = `; run \`deno task evaluate ${run.path}\` again`;
-    if (error instanceof SyntaxError) throw new SyntaxError(error.message + again);
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-    if (path === recordPath(run)) return undefined;
-    throw new SyntaxError(`Cannot read ${path}: there is no such file${again}`);
+    if (error instanceof SyntaxError) throw new SyntaxError(error.message + again(run));
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
   }
+}
+
+function again({ path }: RunFolder): string {
+  return `; run \`deno task evaluate ${path}\` again`;
 }
 
 function recordPath({ path }: RunFolder): string {

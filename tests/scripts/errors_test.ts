@@ -73,7 +73,7 @@ const MISTAKES: readonly (readonly [words: string, message: RegExp])[] = [
   ["plot densities --oput x", /--oput.*did you mean --out\?/],
   ["plot architecture absent", /absent.*no run's folder/],
   ["plot architecture", /RUN/],
-  ["sweep", /say what to do: plan, run, status, collect, resume/],
+  ["sweep", /say what to do: plan, run, status, evaluate, collect, resume/],
   ["sweep pln", /pln.*did you mean plan\?/],
   ["sweep plan", /FILE is missing/],
   ["sweep plan broken.json", /broken\.json.*not valid JSON/],

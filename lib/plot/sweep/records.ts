@@ -5,6 +5,7 @@
  */
 
 import { type Json, range } from "../figure.ts";
+import type { NumberTable } from "../page.ts";
 import type { Entry, SurvivalRecords } from "../records.ts";
 
 /** Values by key; a key that a cell does not have is absent. */
@@ -76,6 +77,8 @@ export interface SweepRecords {
   readonly worst: readonly CellCurve[];
   /** The tails of examples and of latents, the best configuration first; absent where none were measured. */
   readonly tails?: { readonly x: readonly SurvivalGroup[]; readonly z: readonly SurvivalGroup[] };
+  /** What else was measured. */
+  readonly tables?: readonly NumberTable[];
   /** What else is to be told; empty tables leave nothing behind. */
   readonly entries: readonly { readonly title: string; readonly rows: readonly Entry[] }[];
 }

@@ -56,7 +56,7 @@ export function sweepReport(records: SweepRecords): SweepReport {
   const html = page({
     title: records.name,
     summary: summary(records),
-    numbers: rankingTable(records),
+    numbers: [...rankingTable(records), ...records.tables ?? []],
     exhibits: pictures,
     entries: records.entries,
   });

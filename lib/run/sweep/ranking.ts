@@ -48,13 +48,14 @@ export function rankGroups(
   rows: readonly SummaryRow[],
   direction: Sweep["direction"],
 ): readonly CellGroup[] {
-  const groups = Map.groupBy(rows, ({ settings }) => canonicalJson(withoutSeed(settings)));
   const sign = direction === "min" ? 1 : -1;
-  return [...groups.values()].map((rows): CellGroup => {
-    const values = rows.flatMap(({ state, value }) => state === "done" && value !== undefined ? [value] : []);
+  return groupBySettings(rows).map(({ settings, members }): CellGroup => {
+    const values = members.flatMap(({ state, value }) =>
+      state === "done" && value !== undefined ? [value] : []
+    );
     return {
-      settings: withoutSeed(rows[0].settings),
-      rows,
+      settings,
+      rows: members,
       ...(values.length === 0 ? { count: 0 } : meanInterval(values)),
     };
   }).sort((a, b) =>
@@ -62,6 +63,27 @@ export function rankGroups(
       ? Number(a.mean === undefined) - Number(b.mean === undefined)
       : sign * (a.mean - b.mean)
   );
+}
+
+/** Of a sweep's cells, what differs in nothing but the seed. */
+export interface SettingsGroup<T> {
+  /** What it has in common of what the sweep varies. */
+  readonly settings: Readonly<Record<string, JsonValue>>;
+  /** In order. */
+  readonly members: readonly T[];
+}
+
+/**
+ * Groups what belongs to cells over their seeds.
+ *
+ * @param all with the cells' settings
+ * @returns groups in order of their first members
+ */
+export function groupBySettings<T extends Pick<SummaryRow, "settings">>(
+  all: readonly T[],
+): readonly SettingsGroup<T>[] {
+  const groups = Map.groupBy(all, ({ settings }) => canonicalJson(withoutSeed(settings)));
+  return [...groups.values()].map((members) => ({ settings: withoutSeed(members[0].settings), members }));
 }
 
 function withoutSeed({ seed: _, ...settings }: SummaryRow["settings"]): SummaryRow["settings"] {

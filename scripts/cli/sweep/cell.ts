@@ -7,7 +7,7 @@
 import type { Cell } from "../../../lib/run/sweep/sweep.ts";
 import { cellPaths, type SweepFolder, trainArguments } from "../../../lib/run/sweep/directory.ts";
 import { type CellReport, reportCell } from "../../../lib/run/sweep/report.ts";
-import { startTask } from "../start_task.ts";
+import { runLogged } from "./logged_task.ts";
 
 /** How to train a cell. */
 export interface CellOptions {
@@ -30,9 +30,6 @@ export type CellEnding =
 
 /** Milliseconds between two looks at a cell that another process trains. */
 const PATIENCE = 500;
-
-/** Output kept to find the reason of a failure in. */
-const TAIL = 4096;
 
 /**
  * Trains a cell in a process of its own, which stops if this one is killed: from the start, or on from where it was.
@@ -59,7 +56,7 @@ export async function trainCell(
     onStart(report, failure);
     const resume = report.state !== "waiting";
     const begun = [...trainArguments(folder, cell, { threads, resume }), "--epochs", String(epochs)];
-    failure = await train(begun, { log: cellPaths(folder, cell).log, signal });
+    failure = await runLogged("train", begun, { log: cellPaths(folder, cell).log, signal });
     if (failure === undefined) return { kind: "done" };
     if (signal.aborted) return { kind: "interrupted" };
     if ((await reportCell(folder, cell)).state === "running") {
@@ -84,46 +81,4 @@ async function unlocked(folder: SweepFolder, cell: Cell, signal: AbortSignal): P
     if (report.state !== "running" || signal.aborted) return report;
     await new Promise((resolve) => setTimeout(resolve, PATIENCE));
   }
-}
-
-/** Runs `train` to its end; why it failed, or undefined. */
-async function train(
-  args: readonly string[],
-  { log, signal }: { readonly log: string; readonly signal: AbortSignal },
-): Promise<string | undefined> {
-  using file = await Deno.open(log, { create: true, append: true });
-  await writeAll(file, new TextEncoder().encode(`$ train ${args.join(" ")}\n`));
-  const { child, stop } = startTask("train", args, { output: "piped" });
-  signal.addEventListener("abort", stop);
-  try {
-    const [{ success, code, signal: killer }, tail] = await Promise.all([
-      child.status,
-      record(child.stderr, file),
-      record(child.stdout, file),
-    ]);
-    if (success) return undefined;
-    const reason = killer !== null
-      ? `killed by ${killer}`
-      : tail.match(/^error: (.*)$/m)?.[1] ?? `exit code ${code}`;
-    await writeAll(file, new TextEncoder().encode(`failed: ${reason}\n`));
-    return reason;
-  } finally {
-    signal.removeEventListener("abort", stop);
-    stop();
-  }
-}
-
-/** Writes a stream to a file as it comes, and gives its end. */
-async function record(stream: ReadableStream<Uint8Array>, file: Deno.FsFile): Promise<string> {
-  const decoder = new TextDecoder();
-  let tail = "";
-  for await (const chunk of stream) {
-    await writeAll(file, chunk);
-    tail = (tail + decoder.decode(chunk, { stream: true })).slice(-TAIL);
-  }
-  return tail;
-}
-
-async function writeAll(file: Deno.FsFile, bytes: Uint8Array): Promise<void> {
-  for (let written = 0; written < bytes.length;) written += await file.write(bytes.subarray(written));
 }

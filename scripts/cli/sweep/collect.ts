@@ -6,17 +6,16 @@
 
 import { basename, join, resolve } from "node:path";
 import type { Parser } from "@optique/core/parser";
+import type { NumberTable } from "../../../lib/plot/page.ts";
 import type { CellCurve, FinishedCell, RankedGroup, SweepRecords } from "../../../lib/plot/sweep/records.ts";
 import { sweepReport } from "../../../lib/plot/sweep/report.ts";
 import { writeAtomic } from "../../../lib/run/atomic.ts";
+import { columnsCsv } from "../../../lib/run/sweep/columns.ts";
+import { evaluationTables } from "../../../lib/run/sweep/evaluation_tables.ts";
+import { readEvaluations } from "../../../lib/run/sweep/evaluations_files.ts";
 import { type CellGroup, rankGroups } from "../../../lib/run/sweep/ranking.ts";
 import { readCurve, summarise, type SummaryRow } from "../../../lib/run/sweep/summary.ts";
-import {
-  summaryColumns,
-  summaryCsv,
-  summaryJson,
-  summaryParquet,
-} from "../../../lib/run/sweep/summary_files.ts";
+import { summaryColumns, summaryJson, summaryParquet } from "../../../lib/run/sweep/summary_files.ts";
 import type { SweepFolder } from "../../../lib/run/sweep/directory.ts";
 import { metricOf } from "../../../lib/run/sweep/report.ts";
 import { writeFigures } from "../figures.ts";
@@ -27,6 +26,9 @@ import { sweepTails } from "./tails.ts";
 
 /** So many of the best cells, and of the worst, can be told apart as curves. */
 const MOST_CURVES = 3;
+
+/** The figures below the tables are not to be missed; evaluations.md has all rows. */
+const MOST_ROWS = 60;
 
 /** The subcommand. */
 export const collectCommand: Parser<"sync", Action, unknown> = subcommand("collect", {
@@ -58,7 +60,7 @@ export async function collectSweep(
   const last = await Deno.readTextFile(summary).catch(() => undefined);
   if (redraw || last !== json) {
     const columns = summaryColumns(rows, sweep.keys);
-    await writeAtomic(join(path, "summary.csv"), summaryCsv(columns));
+    await writeAtomic(join(path, "summary.csv"), columnsCsv(columns));
     await writeAtomic(join(path, "summary.parquet"), summaryParquet(columns, sweep));
     const { html, figures } = sweepReport(await records(folder, { rows, groups }));
     await writeFigures(join(path, "figures"), figures);
@@ -101,11 +103,27 @@ async function records(
     best: await curves(sorted.slice(0, Math.min(MOST_CURVES, half))),
     worst: await curves(sorted.slice(Math.max(half, sorted.length - MOST_CURVES))),
     tails: await sweepTails(folder, groups),
+    tables: await evaluated(folder),
     entries: [
       { title: "Sweep", rows: facts(folder, rows) },
       { title: "Errors", rows: failed },
     ],
   };
+}
+
+/** What `sweep evaluate` has left. */
+async function evaluated(folder: SweepFolder): Promise<NumberTable[]> {
+  const evaluations = await readEvaluations(folder);
+  const tables = evaluations === undefined ? [] : evaluationTables(evaluations);
+  return tables.map(({ title, labels, metrics, rows }) => ({
+    title: `${title}, on the test set: mean ± half of the 95 % interval over cells` +
+      (rows.length > MOST_ROWS ? `, the first ${MOST_ROWS} of ${rows.length} rows` : ""),
+    header: ["cells", ...metrics],
+    rows: rows.slice(0, MOST_ROWS).map((row) => ({
+      label: row.labels.map((text, i) => `${labels[i]} ${text}`).join(", ") || "the only configuration",
+      values: [row.cells, ...row.values],
+    })),
+  }));
 }
 
 function facts({ sweep }: SweepFolder, rows: readonly SummaryRow[]): [string, string][] {

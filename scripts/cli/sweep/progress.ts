@@ -1,39 +1,22 @@
 /**
- * A sweep as it is watched: a table on a terminal, lines in a log.
+ * A sweep as it is watched while it is trained.
  *
  * @module
  */
 
-import process from "node:process";
-// @ts-types="../cli_progress.d.ts"
-import cliProgress, { type BarStream } from "cli-progress";
 import type { Cell, Sweep } from "../../../lib/run/sweep/sweep.ts";
 import type { CellReport } from "../../../lib/run/sweep/report.ts";
 import { bar, duration } from "../format.ts";
 import type { Running, Snapshot } from "./board.ts";
+import {
+  type WorkProgress,
+  workProgress,
+  type WorkProgressOptions,
+  type WorkTexts,
+} from "./work_progress.ts";
 
-/** Shows a sweep; `using` it leaves the terminal tidy whatever happens. */
-export interface SweepProgress extends Disposable {
-  /** Milliseconds after which to look again at the cells under way. */
-  readonly interval: number;
-  /** That a cell begins, in one line; a terminal's table says so itself. */
-  begin(line: string): void;
-  /** That something has happened, in one line. */
-  event(line: string): void;
-  /** How everything stands. */
-  show(snapshot: Snapshot): void;
-}
-
-/** What is shown, and where. */
-export interface SweepProgressOptions {
-  /** Rows for cells under way. */
-  readonly jobs: number;
-  /** Stderr by default, so that stdout has results only. */
-  readonly stream?: BarStream;
-}
-
-/** Cells under way that a terminal has a row for; a table higher than the terminal cannot be redrawn. */
-const MAX_ROWS = 16;
+/** Shows a sweep that is trained. */
+export type SweepProgress = WorkProgress<Snapshot>;
 
 /** Columns of bars. */
 const BAR = 12;
@@ -48,58 +31,9 @@ const BAR = 12;
  * @param options how many cells are under way at once, and where they are shown
  * @returns what takes events and snapshots
  */
-export function sweepProgress(
-  sweep: Sweep,
-  { jobs, stream = process.stderr }: SweepProgressOptions,
-): SweepProgress {
-  return stream.isTTY ? terminalProgress(sweep, { jobs, stream }) : logProgress(sweep, stream);
-}
-
-function terminalProgress(
-  sweep: Sweep,
-  { jobs, stream }: Required<SweepProgressOptions>,
-): SweepProgress {
-  // SingleBar would restore the cursor at the end, into whatever has been written meanwhile.
-  const multi = new cliProgress.MultiBar<{ text: string }>({
-    stream,
-    fps: 2,
-    forceRedraw: true,
-    linewrap: true,
-    gracefulExit: false,
-    clearOnComplete: true,
-    format: (_, { maxWidth }, { text }) => text.slice(0, maxWidth - 1),
-  });
-  const rows = Array.from(
-    { length: 1 + Math.min(jobs, MAX_ROWS) },
-    () => multi.create(1, 0, { text: "" }),
-  );
-  return {
-    interval: 1000,
-    begin: () => {},
-    event: (line) => multi.log(`${line}\n`),
-    show: (snapshot) => {
-      const { cells, done, stopped, running } = snapshot;
-      const head = `${bar((done + stopped) / cells, BAR)} ${parts(snapshot, sweep).join("  ")}`;
-      const lines = [head, ...running.map((cell) => row(cell, sweep))];
-      rows.forEach((row, i) => row.update(0, { text: lines[i] ?? "" }));
-    },
-    [Symbol.dispose]: () => multi.stop(),
-  };
-}
-
-function logProgress(sweep: Sweep, stream: BarStream): SweepProgress {
-  const event = (line: string): void => void stream.write(`${line}\n`);
-  return {
-    interval: 30_000,
-    begin: event,
-    event,
-    show: (snapshot) => {
-      const running = snapshot.running.map(({ report }) => `${shortName(report.cell)} ${epochOf(report)}`);
-      const under = running.length === 0 ? [] : [`running ${running.join(", ")}`];
-      event([...parts(snapshot, sweep), ...under].join("  "));
-    },
-    [Symbol.dispose]: () => {},
-  };
+export function sweepProgress(sweep: Sweep, options: WorkProgressOptions): SweepProgress {
+  const progress = workProgress(options);
+  return { ...progress, show: (snapshot) => progress.show(texts(snapshot, sweep)) };
 }
 
 /**
@@ -118,6 +52,18 @@ export function metricText(value: number): string {
   return value.toPrecision(6);
 }
 
+function texts(snapshot: Snapshot, sweep: Sweep): WorkTexts {
+  const { cells, done, stopped, running } = snapshot;
+  return {
+    fraction: (done + stopped) / cells,
+    parts: parts(snapshot, sweep),
+    running: running.map((cell) => ({
+      row: row(cell, sweep),
+      short: `${shortName(cell.report.cell)} ${epochOf(cell.report)}`,
+    })),
+  };
+}
+
 function parts({ cells, done, stopped, failed, best, secondsLeft }: Snapshot, { metric }: Sweep): string[] {
   return [
     `${done}/${cells} done`,
@@ -131,7 +77,7 @@ function parts({ cells, done, stopped, failed, best, secondsLeft }: Snapshot, { 
 function row({ report, failure }: Running, { metric }: Sweep): string {
   const { cell, epoch, epochs, value } = report;
   return [
-    `  ${shortName(cell)} ${bar(epoch / epochs, BAR)} ${epochOf(report)}`,
+    `${shortName(cell)} ${bar(epoch / epochs, BAR)} ${epochOf(report)}`,
     value === undefined ? "" : `${metric} ${metricText(value)}`,
     settingsText(cell),
     failure === undefined ? "" : `again, after: ${failure}`,
@@ -144,6 +90,6 @@ function epochOf({ epoch, epochs }: CellReport): string {
 }
 
 /** The index says which cell it is; the hash is for the machine. */
-function shortName({ name }: Cell): string {
+export function shortName({ name }: Cell): string {
   return name.split("-")[0];
 }

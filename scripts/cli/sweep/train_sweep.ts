@@ -16,10 +16,11 @@ import type { Cell } from "../../../lib/run/sweep/sweep.ts";
 import { lockSweep, type SweepFolder } from "../../../lib/run/sweep/directory.ts";
 import { type CellReport, reportCell, valueAfter } from "../../../lib/run/sweep/report.ts";
 import { duration } from "../format.ts";
-import { type Board, sweepBoard } from "./board.ts";
+import { sweepBoard } from "./board.ts";
 import { isTrained, trainCell } from "./cell.ts";
 import { workThrough } from "./pool.ts";
 import { metricText, settingsText, type SweepProgress } from "./progress.ts";
+import { watching } from "./work_progress.ts";
 
 /** How to train a sweep. */
 export interface TrainSweepOptions {
@@ -65,7 +66,10 @@ export async function trainSweep(
   const rungs = decided === undefined ? [] : rungEpochs(folder.sweep);
   if (decided?.length === 0) await writeHalving(folder, decided);
   const board = await sweepBoard(folder);
-  using _ticks = ticking(board, progress);
+  using _watch = watching(progress, async () => {
+    await board.refresh();
+    return board.snapshot();
+  });
   const errors = new Map<Cell, string>();
 
   const train = async (cell: Cell, { epochs, signal }: { epochs: number; signal: AbortSignal }) => {
@@ -123,22 +127,6 @@ export async function trainSweep(
     const reason = errors.get(cell) ?? (state === "failed" ? error : undefined);
     return reason === undefined ? [] : [{ cell, error: reason }];
   });
-}
-
-/** Looks at the cells under way every now and then. */
-function ticking(board: Board, progress: SweepProgress): Disposable {
-  let over = false;
-  const timer = setInterval(async () => {
-    await board.refresh();
-    if (!over) progress.show(board.snapshot());
-  }, progress.interval);
-  progress.show(board.snapshot());
-  return {
-    [Symbol.dispose]: () => {
-      over = true;
-      clearInterval(timer);
-    },
-  };
 }
 
 function beginning({ cell, epoch }: CellReport): string {

@@ -1,13 +1,9 @@
 import assert from "node:assert/strict";
 import { parquetMetadata, parquetReadObjects } from "hyparquet";
+import { columnsCsv } from "../../../lib/run/sweep/columns.ts";
 import { rankGroups } from "../../../lib/run/sweep/ranking.ts";
 import { settingsOf, summarise, type SummaryRow } from "../../../lib/run/sweep/summary.ts";
-import {
-  summaryColumns,
-  summaryCsv,
-  summaryJson,
-  summaryParquet,
-} from "../../../lib/run/sweep/summary_files.ts";
+import { summaryColumns, summaryJson, summaryParquet } from "../../../lib/run/sweep/summary_files.ts";
 import { cellPaths } from "../../../lib/run/sweep/directory.ts";
 import { temporaryFolder } from "../fixtures.ts";
 import { exampleSweep, metricsLine } from "./summary_fixtures.ts";
@@ -100,12 +96,12 @@ Deno.test("rankGroups() ranks means over seeds of the cells that are done, in ei
   assert.deepEqual(rankGroups(rows, "max").map(({ mean }) => mean), [7.25, 4, undefined]);
 });
 
-Deno.test("summaryCsv() quotes what has commas or quotes, and leaves out what there is not", async () => {
+Deno.test("columnsCsv() quotes what has commas or quotes, and leaves out what there is not", async () => {
   await using folder = await temporaryFolder();
   const { sweep, ...rest } = await exampleSweep(folder.in("sweep"), {
     grid: { "model.hidden": [[8, 4], [6]], "latent.df": [3, "learned"] },
   }, COURSES);
-  const [names, first, , , fourth] = summaryCsv(
+  const [names, first, , , fourth] = columnsCsv(
     summaryColumns(await summarise({ sweep, ...rest }), sweep.keys),
   ).split("\n");
   assert.equal(

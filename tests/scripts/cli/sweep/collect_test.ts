@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
+import type { SweepEvaluations } from "../../../../lib/run/sweep/evaluations.ts";
+import { writeEvaluations } from "../../../../lib/run/sweep/evaluations_files.ts";
 import { summarise } from "../../../../lib/run/sweep/summary.ts";
 import { type StoredArrays, writeEvaluation } from "../../../../lib/run/evaluation.ts";
 import { writeMetrics } from "../../../../lib/run/metrics.ts";
 import { cellPaths } from "../../../../lib/run/sweep/directory.ts";
 import { collectSweep } from "../../../../scripts/cli/sweep/collect.ts";
+import { evaluationText } from "../../../../scripts/cli/sweep/evaluation_text.ts";
 import { rankingTable, stateCounts } from "../../../../scripts/cli/sweep/ranking_table.ts";
 import { sweepTails } from "../../../../scripts/cli/sweep/tails.ts";
 import { rankGroups } from "../../../../lib/run/sweep/ranking.ts";
@@ -33,6 +36,36 @@ function tails(prior: readonly number[]): StoredArrays {
   return new Map([...of("survival", "data"), ...of("latentSurvival", "posterior-test")]);
 }
 
+const interval = { mean: 1.5, halfWidth: 0.2, count: 2 };
+const METRICS = Object.fromEntries(
+  ["first", "second", "third"].map((
+    name,
+  ) => [name, { unit: "a unit", definition: "made up", value: interval }]),
+);
+const EVALUATIONS: SweepEvaluations = {
+  options: {},
+  keys: ["latent.df"],
+  configurations: [{
+    settings: { "latent.df": 3 },
+    cells: ["0000-c0ffee00", "0001-c0ffee01"],
+    results: [{ metrics: {} }, { latents: "prior", metrics: METRICS }],
+  }],
+};
+
+Deno.test("evaluationText() takes as many columns at a time as a line has room for, one at least", () => {
+  const titles = (width: number) =>
+    evaluationText(EVALUATIONS, width).split("\n").filter((line) => line.startsWith("latent.df"));
+  const labels = "latent.df  latents  cells";
+  assert.deepEqual(evaluationText(EVALUATIONS, 66).split("\n"), [
+    "New examples",
+    "",
+    `${labels}        first       second        third`,
+    "        3    prior      2  1.50 ± 0.20  1.50 ± 0.20  1.50 ± 0.20",
+  ]);
+  assert.deepEqual(titles(60), [`${labels}        first       second`, `${labels}        third`]);
+  assert.equal(titles(10).length, 3);
+});
+
 Deno.test("rankingTable() ranks what is done and says what is not", async () => {
   await using folder = await temporaryFolder();
   const { sweep, ...rest } = await exampleSweep(folder.in("sweep"), {
@@ -51,9 +84,12 @@ Deno.test("rankingTable() ranks what is done and says what is not", async () => 
 Deno.test("collectSweep() leaves summary, figures and report, and draws again only what has changed", async () => {
   await using folder = await temporaryFolder();
   const sweep = await exampleSweep(folder.in("sweep"), FILE, DONE);
+  await writeEvaluations(sweep, EVALUATIONS);
   const text = await collectSweep(sweep);
   assert.match(text, /^ +1 +5 +5\.2500 +± 3\.1766 +2$/m);
   assert.ok(text.includes(folder.in("sweep", "report.html")));
+  const page = await Deno.readTextFile(folder.in("sweep", "report.html"));
+  assert.ok(page.includes('<th scope="row">latent.df 3, latents prior</th><td>2</td><td>1.50 ± 0.20</td>'));
   const made = ["figures", "report.html", "summary.csv", "summary.json", "summary.parquet"];
   const files = await list(sweep.path);
   assert.ok(made.every((name) => files.includes(name)), String(files));
