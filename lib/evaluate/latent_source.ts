@@ -88,11 +88,11 @@ export interface LatentSourceOptions {
   readonly seed: number;
 }
 
-/** Training examples whose latents the source `posterior` draws from. */
-export const MOST_EXAMPLES = 100_000;
+/** Training examples whose latents the source `posterior` draws from, at most. */
+const MOST_EXAMPLES = 100_000;
 
-/** Training examples that a distribution is fitted to, in seconds; 20 of them lie beyond the 99.9 % quantile. */
-export const FITTED_EXAMPLES = 20_000;
+/** Training examples that a distribution is fitted to, at most: it takes seconds, and 20 lie beyond the 99.9 % quantile. */
+const FITTED_EXAMPLES = 20_000;
 
 /** Gaussians of a mixture, as many as in Ghosh et al. 2020. */
 const COMPONENTS = 10;
@@ -106,8 +106,8 @@ const COMPONENTS = 10;
  * - `ex-post-mixture`: a mixture of 10 Gaussians of full covariances, fitted to the same.
  * - `posterior`: z ~ q(z|x) of training examples drawn at random, none twice while there are others.
  *
- * Training examples are chosen at random, at most {@linkcode FITTED_EXAMPLES} of them for a fit and
- * {@linkcode MOST_EXAMPLES} for the posterior itself; one z is drawn for each.
+ * Training examples are chosen at random, at most 20,000 of them for a fit and 100,000 for the posterior itself; one z is
+ * drawn for each.
  *
  * @param engine the trained model
  * @param options which source, the model's record and objective, what it was trained on, and the seed

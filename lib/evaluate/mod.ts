@@ -17,6 +17,13 @@ export {
 } from "./fit_gaussian_mixture.ts";
 export { fitStudentT, type FittedDensity, type FittedStudentT } from "./fit_student_t.ts";
 export {
+  type GenerationEntry,
+  type GenerationMeasures,
+  type SurvivalCurves,
+  type Tails,
+} from "./generation_metrics.ts";
+export { type LabelledRows, type LabelledSets } from "./labelled.ts";
+export {
   checkLatentSource,
   defaultLatentSource,
   LATENT_SOURCES,
@@ -27,13 +34,6 @@ export {
   latentSourcesOf,
   needsTraining,
 } from "./latent_source.ts";
-export {
-  type GenerationEntry,
-  type GenerationMeasures,
-  type SurvivalCurves,
-  type Tails,
-} from "./generation_metrics.ts";
-export { type LabelledRows, type LabelledSets } from "./labelled.ts";
 export { linearProbeAccuracy } from "./linear_probe.ts";
 export { logLikelihood, logLikelihoodMetrics, type LogLikelihoodOptions } from "./log_likelihood.ts";
 export { type Estimate, type Metric, type Metrics } from "./metric.ts";

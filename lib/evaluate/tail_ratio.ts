@@ -26,7 +26,7 @@ export interface TailOptions {
 }
 
 /**
- * Counts the rows that are far out. One that is not of numbers counts, on both sides.
+ * Counts the rows that are far out. One whose norm is NaN counts, on both sides where its first number is NaN too.
  *
  * @param values `[rows, dimensions]` row-major
  * @param options which rows these are
