@@ -105,7 +105,10 @@ Deno.test("sweep run that is killed takes its cells along, which save first", as
   sweep.kill("SIGKILL");
   await sweep.output();
   assert.equal(second.code, 1);
-  assert.match(second.stderr, /^error: Cannot run sweep s: another process is running it; .*\n$/);
+  assert.match(
+    second.stderr,
+    /^error: Cannot work on sweep s: another process trains or evaluates its cells; .*\n$/,
+  );
   await orphansEnd(box, "s");
   const [cell] = await cellsOf(box, "s");
   assert.equal((await stateOf(box, "s", cell)).state, "interrupted");

@@ -244,7 +244,9 @@ export async function lockSweep(folder: RunFolder): Promise<Disposable> {
   } catch (error) {
     throw new Error(`Cannot lock sweep ${folder.path}: ${systemReason(error)}`);
   }
-  throw new Error(`Cannot run sweep ${folder.path}: another process is running it; wait for it or stop it`);
+  throw new Error(
+    `Cannot work on sweep ${folder.path}: another process trains or evaluates its cells; wait for it or stop it`,
+  );
 }
 
 function withEngine(sweep: Sweep, backend: EngineName): Sweep {

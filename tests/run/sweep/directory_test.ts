@@ -154,7 +154,7 @@ Deno.test("lockSweep() gives a sweep to one at a time, and leaves what others wr
     using _lock = await lockSweep(made);
     await assert.rejects(
       lockSweep(made),
-      /^Error: Cannot run sweep .*: another process is running it; wait for it/,
+      /^Error: Cannot work on sweep .*: another process trains or evaluates its cells; wait for it/,
     );
   }
   using _lock = await lockSweep(made);
