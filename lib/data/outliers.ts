@@ -24,6 +24,16 @@ export interface Outliers {
   readonly dataset?: string;
 }
 
+/**
+ * Which outliers there are, for people.
+ *
+ * @param outliers as a configuration has them
+ * @returns such as `5 % salt`, or `5 % from fashion-mnist`
+ */
+export function outliersInWords({ fraction, kind, dataset }: Outliers): string {
+  return `${Number((100 * fraction).toPrecision(6))} % ${dataset === undefined ? kind : `from ${dataset}`}`;
+}
+
 /** Where outliers go, and what decides them. */
 export interface OutlierOptions extends Outliers {
   /** The set whose rows are replaced; the others stay as they are. */

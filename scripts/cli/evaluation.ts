@@ -5,7 +5,7 @@
  */
 
 import type { Dataset } from "../../lib/data/dataset.ts";
-import type { Outliers } from "../../lib/data/outliers.ts";
+import { type Outliers, outliersInWords } from "../../lib/data/outliers.ts";
 import type { Engine } from "../../lib/engine/engine.ts";
 import { evaluate } from "../../lib/evaluate/evaluate.ts";
 import type { SurvivalCurves } from "../../lib/evaluate/generation_metrics.ts";
@@ -96,10 +96,6 @@ function survivalTensors(of: string, curves?: SurvivalCurves): [string, StoredTe
   return Object.entries({ radius: curves.radius, ...curves.curves }).map((
     [name, data],
   ) => [`${of}/${name}`, { shape: [data.length], data }]);
-}
-
-function outliersInWords({ fraction, kind, dataset }: Outliers): string {
-  return `${Number((100 * fraction).toPrecision(3))} % ${dataset ?? kind}`;
 }
 
 function table(metrics: Readonly<Record<string, StoredMetric>>): string {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Outliers } from "../../data/outliers.ts";
+import { outliersInWords } from "../../data/outliers.ts";
 import { evaluationTables } from "./evaluation_tables.ts";
 import type { SweepEvaluations } from "./evaluations.ts";
 
@@ -46,15 +46,11 @@ function wantedText({ options, checkpoint, outliers }: SweepEvaluations): string
   const asked = Object.entries(options).map(([name, value]) => `${name} ${[value].flat().join(" ")}`);
   return [
     `Measured on the test set with ${measured}.`,
-    ...(outliers === undefined ? [] : [`Outliers in the test set: ${outliersText(outliers)}.`]),
+    ...(outliers === undefined ? [] : [`Outliers in the test set: ${outliersInWords(outliers)}.`]),
     ...(asked.length === 0 ? [] : [`Asked for: ${asked.join(", ")}.`]),
     "Values are means over the cells that differ in their seed alone, ± half of the 95 % confidence interval where " +
     "there are two or more.",
   ].join(" ");
-}
-
-function outliersText({ fraction, kind, dataset }: Outliers): string {
-  return `${Number((100 * fraction).toPrecision(6))} % ${dataset === undefined ? kind : `from ${dataset}`}`;
 }
 
 function markdownTable([header, ...rows]: readonly (readonly string[])[]): string {
