@@ -18,7 +18,7 @@ const PERMUTATIONS = 199;
  *
  * @param engine the trained model
  * @param options the test set, the `latents` of new examples, and the seed of the p-value
- * @returns `mmd` and `mmdPValue`; nothing of fewer than two examples
+ * @returns `mmd` and `mmdPValue`; nothing of fewer than two examples, or where one is not finite
  */
 export async function sampleMetrics(
   engine: Engine,
@@ -33,7 +33,7 @@ export async function sampleMetrics(
   const count = x.length / dimensions;
   const y = asNumbers(split.values.subarray(0, count * dimensions));
   const real = y.length / dimensions;
-  if (count < 2 || real < 2) return {};
+  if (count < 2 || real < 2 || !x.every(Number.isFinite)) return {};
   const { value, pValue, bandwidth } = quadraticMmd({ x, y }, {
     dimensions,
     permutations: PERMUTATIONS,

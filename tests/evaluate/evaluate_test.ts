@@ -167,6 +167,16 @@ Deno.test("evaluate() measures MMD of new examples where it is asked to, from th
   assert.deepEqual((await evaluate(known, SPLIT, options)).generation, []);
 });
 
+Deno.test("evaluate() leaves MMD out, and nothing else, where new examples are not finite", async () => {
+  const engine = {
+    ...known,
+    decode: (latent: Float32Array) => Promise.resolve(new Float32Array(latent.length * 3).fill(NaN)),
+  };
+  const { generation, metrics } = await evaluate(engine, MANY, { model: MODEL, seed: 0, mmd: 50 });
+  assert.deepEqual(generation.map(({ latents, metrics }) => [latents, metrics]), [["prior", {}]]);
+  assert.equal(metrics.elbo.value, -13.5);
+});
+
 Deno.test("evaluate() tells examples of another data set by their ELBO", async () => {
   const others = { values: new Uint8Array(6 * 4), count: 4 };
   const engine: Engine = {
