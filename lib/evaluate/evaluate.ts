@@ -123,6 +123,17 @@ export async function evaluate(
   const parts = await engine.objectiveParts(split.values, all);
   const { loc } = await engine.encode(split.values, all);
   const posterior = await engine.sampleLatent(split.values, all);
+  // What has too few examples for a fit says so before the log-likelihood has taken its time.
+  const { entries, ...curves } = await generationMetrics(engine, {
+    model,
+    objective,
+    latents,
+    test: split,
+    posterior,
+    train,
+    seed,
+    ...measures,
+  });
   const learnedDf = await engine.learnedDf();
   const weighted = iwae && { estimates: await logLikelihood(engine, split, iwae), options: iwae };
   const generate = (count: number) => generateLatents(model, { objective, learnedDf, count, seed });
@@ -141,16 +152,6 @@ export async function evaluate(
       ...(against && await againstMetrics(engine, { own: { parts, weighted }, against })),
     }),
   };
-  const { entries, ...curves } = await generationMetrics(engine, {
-    model,
-    objective,
-    latents,
-    test: split,
-    posterior,
-    train,
-    seed,
-    ...measures,
-  });
   return {
     examples: parts.examples,
     metrics,

@@ -10,7 +10,7 @@ import { learnedScale } from "../model/learned_scale.ts";
 import type { Model, Objective } from "../model/record.ts";
 import { sampleLikelihood } from "../model/sample_likelihood.ts";
 import { asNumbers } from "./as_numbers.ts";
-import { latentSource, type LatentSourceName } from "./latent_source.ts";
+import { type LatentSource, latentSource, type LatentSourceName } from "./latent_source.ts";
 import { finiteMetrics, type Metrics } from "./metric.ts";
 import { sampleMetrics } from "./sample_metrics.ts";
 import { logSpaced, norms, survival } from "./survival.ts";
@@ -97,52 +97,51 @@ const LATENT_RADII = { from: 0.1, to: 100, count: RADII };
  * @returns metrics by source, and survival curves
  * @throws {RangeError} as `latentSource()`
  */
-export async function generationMetrics(
-  engine: Engine,
-  { model, objective, latents, test, posterior, train, seed, mmd, tails }: GenerationOptions,
-): Promise<Generation> {
+export async function generationMetrics(engine: Engine, options: GenerationOptions): Promise<Generation> {
+  const { model, objective, latents, test, train, seed, mmd, tails } = options;
   if (mmd === undefined && tails === undefined) return { entries: [] };
-  const { size } = model.latent;
-  const dimensions = test.values.length / test.count;
-  const data = asNumbers(test.values);
-  const scale = tails && learnedScale(model, await engine.exportState());
-  const radius = tails && logSpaced({ from: tails.radius / SPREAD, to: tails.radius * SPREAD, count: RADII });
-  const latentRadius = logSpaced(LATENT_RADII);
-  const curves: Record<string, Float32Array> = {}, latentCurves: Record<string, Float32Array> = {};
-  if (radius !== undefined) {
-    curves.data = survival(norms(data, dimensions), radius);
-    latentCurves["posterior-test"] = survival(norms(posterior, size), latentRadius);
-  }
-
+  const beside = tails && await tailsBeside(engine, { ...options, tails });
   const entries: GenerationEntry[] = [];
   for (const name of latents) {
     const source = await latentSource(engine, { name, model, objective, train, seed });
-    let metrics: Metrics = {};
-    if (mmd !== undefined) {
-      metrics = await sampleMetrics(engine, {
-        split: test,
-        latents: source.sample({ count: mmd, seed }),
-        seed,
-      });
-    }
-    if (tails !== undefined && radius !== undefined) {
-      const z = source.sample({ count: tails.draws, seed });
-      const mean = await engine.decode(z);
-      const draws = sampleLikelihood(model, { objective, mean, latents: z, scale, seed });
-      curves[name] = survival(norms(draws, dimensions), radius);
-      latentCurves[name] = survival(norms(z, size), latentRadius);
-      metrics = {
-        ...metrics,
-        ...tailMetrics({ draws, data }, { dimensions, radius: tails.radius, seed }),
-      };
-    }
+    const metrics: Metrics = {
+      ...(mmd !== undefined &&
+        await sampleMetrics(engine, { split: test, latents: source.sample({ count: mmd, seed }), seed })),
+      ...await beside?.measure(source),
+    };
     entries.push({ latents: name, definition: source.definition, metrics: finiteMetrics(metrics) });
   }
+  return { entries, ...beside?.curves };
+}
+
+/** The test set's tails, and what measures those of one source after the other beside them. */
+async function tailsBeside(
+  engine: Engine,
+  { model, objective, test, posterior, seed, tails }: GenerationOptions & { readonly tails: Tails },
+): Promise<{
+  readonly curves: Required<Pick<Generation, "survival" | "latentSurvival">>;
+  /** Adds the source's curves, and gives its metrics. */
+  measure(source: LatentSource): Promise<Metrics>;
+}> {
+  const { size } = model.latent;
+  const dimensions = test.values.length / test.count;
+  const data = asNumbers(test.values);
+  const scale = learnedScale(model, await engine.exportState());
+  const radius = logSpaced({ from: tails.radius / SPREAD, to: tails.radius * SPREAD, count: RADII });
+  const latentRadius = logSpaced(LATENT_RADII);
+  const curves: Record<string, Float32Array> = { data: survival(norms(data, dimensions), radius) };
+  const latentCurves: Record<string, Float32Array> = {
+    "posterior-test": survival(norms(posterior, size), latentRadius),
+  };
   return {
-    entries,
-    ...(radius && {
-      survival: { radius, curves },
-      latentSurvival: { radius: latentRadius, curves: latentCurves },
-    }),
+    curves: { survival: { radius, curves }, latentSurvival: { radius: latentRadius, curves: latentCurves } },
+    async measure({ name, sample }) {
+      const latents = sample({ count: tails.draws, seed });
+      const mean = await engine.decode(latents);
+      const draws = sampleLikelihood(model, { objective, mean, latents, scale, seed });
+      curves[name] = survival(norms(draws, dimensions), radius);
+      latentCurves[name] = survival(norms(latents, size), latentRadius);
+      return tailMetrics({ draws, data }, { dimensions, radius: tails.radius, seed });
+    },
   };
 }
