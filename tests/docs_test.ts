@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { join } from "node:path";
+import { basename, join } from "node:path";
+import { readSweep } from "../lib/run/sweep/sweep.ts";
 
 const ROOT = join(import.meta.dirname!, "..");
 
@@ -41,4 +42,21 @@ Deno.test("docs/equations.md names tests that exist", () => {
       assert.ok(tests.includes(piece.trim()), `there is no test "${name}": nothing has "${piece.trim()}"`);
     }
   }
+});
+
+/** Cells of the sweeps that ship: what is varied, times the seeds. */
+const CELLS: Readonly<Record<string, number>> = {
+  "df.json": 2 * 3 + 3 * 2 * 3,
+  "fashion_mnist.json": 2 * 2,
+  "heavy_tail_1d.json": (3 + 2 + 1 + 1 + 5) * 5,
+  "heavy_tail_2d.json": (3 + 2 + 1 + 1 + 5) * 5,
+  "mnist.json": 2 * 2,
+};
+
+Deno.test("docs/sweeps holds sweeps, of so many cells", async () => {
+  const counts = await Array.fromAsync(files(join(ROOT, "docs/sweeps")), async (path) => {
+    const { cells } = await readSweep(path);
+    return [basename(path), cells.length] as const;
+  });
+  assert.deepEqual(Object.fromEntries(counts), CELLS);
 });
