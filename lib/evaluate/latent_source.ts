@@ -6,10 +6,10 @@
 
 import type { Split } from "../data/dataset.ts";
 import type { Engine } from "../engine/engine.ts";
-import { type NoiseKey, permutation } from "../math/philox.ts";
+import { permutation } from "../math/philox.ts";
 import { alternativePrior } from "../model/alternative_prior.ts";
 import { generateLatents } from "../model/generate_latents.ts";
-import { GENERATION_STEP } from "../model/generation_steps.ts";
+import { generationKey } from "../model/generation_key.ts";
 import type { Latent, Model, Objective, StudentTLatent } from "../model/record.ts";
 import { fitGaussianMixture } from "./fit_gaussian_mixture.ts";
 import { fitStudentT, type FittedDensity } from "./fit_student_t.ts";
@@ -139,7 +139,7 @@ export async function latentSource(
   if (train === undefined) {
     throw new RangeError(`Cannot draw latents from ${name}: there must be training examples, got none`);
   }
-  const rows = permutation(train.count, { seed, stream: "generation", step: GENERATION_STEP.trainingRows })
+  const rows = permutation(train.count, generationKey(seed, "trainingRows"))
     .subarray(0, name === "posterior" ? MOST_EXAMPLES : FITTED_EXAMPLES);
   const latents = await engine.sampleLatent(train.values, rows);
   const inWords = `one z ~ q(z|x) for each of ${rows.length} of ${train.count} training examples`;
@@ -161,7 +161,7 @@ export async function latentSource(
         name,
         definition: `z drawn at random from ${inWords}`,
         sample: ({ count, seed }) => {
-          const order = permutation(rows.length, latentsKey(seed));
+          const order = permutation(rows.length, generationKey(seed, "latents"));
           const drawn = new Float32Array(count * dimensions);
           for (let i = 0; i < count; i++) {
             const start = order[i % order.length] * dimensions;
@@ -174,11 +174,8 @@ export async function latentSource(
 }
 
 function sampleOf(fitted: FittedDensity): LatentSource["sample"] {
-  return ({ count, seed }) => Float32Array.from(fitted.sample(latentsKey(seed), { rows: count }));
-}
-
-function latentsKey(seed: number): NoiseKey {
-  return { seed, stream: "generation", step: GENERATION_STEP.latents };
+  return ({ count, seed }) =>
+    Float32Array.from(fitted.sample(generationKey(seed, "latents"), { rows: count }));
 }
 
 function priorDefinition(latent: Latent): string {

@@ -6,7 +6,7 @@
 
 import * as multivariateStudentT from "../math/multivariate_student_t.ts";
 import { alternativePrior } from "./alternative_prior.ts";
-import { GENERATION_STEP } from "./generation_steps.ts";
+import { generationKey } from "./generation_key.ts";
 import { type PriorOptions, samplePrior } from "./prior.ts";
 import type { Model, Objective } from "./record.ts";
 
@@ -56,7 +56,7 @@ export function generateLatents(
   }
   const { df, scale } = alternativePrior(model);
   const { count, seed } = options;
-  const key = { seed, stream: "generation", step: GENERATION_STEP.latents } as const;
-  const standard = multivariateStudentT.sample(key, { rows: count, dimensions: model.latent.size, df });
+  const shape = { rows: count, dimensions: model.latent.size };
+  const standard = multivariateStudentT.sample(generationKey(seed, "latents"), { ...shape, df });
   return Float32Array.from(standard, (z) => scale * z);
 }

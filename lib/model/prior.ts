@@ -6,10 +6,10 @@
 
 import * as multivariateStudentT from "../math/multivariate_student_t.ts";
 import * as normal from "../math/normal.ts";
-import { type NoiseKey, uniformPairs } from "../math/philox.ts";
+import { uniformPairs } from "../math/philox.ts";
 import { polarSample } from "../math/student_t.ts";
 import { priorDf } from "./degrees_of_freedom.ts";
-import { GENERATION_STEP } from "./generation_steps.ts";
+import { generationKey } from "./generation_key.ts";
 import type { Latent, StudentTLatent } from "./record.ts";
 
 /** How many draws, and what decides them. */
@@ -32,7 +32,7 @@ export interface PriorOptions {
  *   amortised ones without `generationDf`
  */
 export function samplePrior(latent: Latent, { count, seed, learnedDf }: PriorOptions): Float32Array {
-  const key: NoiseKey = { seed, stream: "generation", step: GENERATION_STEP.latents };
+  const key = generationKey(seed, "latents");
   const shape = { rows: count, dimensions: latent.size };
   if (latent.family === "gaussian") return Float32Array.from(normal.sample(key, shape));
   const df = generationDf(latent, learnedDf);

@@ -8,7 +8,7 @@ import * as multivariateStudentT from "../math/multivariate_student_t.ts";
 import { normals, uniformPairs } from "../math/philox.ts";
 import * as studentT from "../math/student_t.ts";
 import { checkObjective } from "./check_objective.ts";
-import { GENERATION_STEP } from "./generation_steps.ts";
+import { generationKey } from "./generation_key.ts";
 import { type FixedDf, type Likelihood, type Model, type Objective, sizeOf } from "./record.ts";
 
 /** Where to draw, and what decides the draws. */
@@ -60,7 +60,7 @@ export function sampleLikelihood(
 ): Float32Array {
   const { input, latent, likelihood } = model;
   const shape = { rows: rowsOf(model, { mean, latents }), dimensions: sizeOf(input) };
-  const key = { seed, stream: "generation", step: GENERATION_STEP.examples } as const;
+  const key = generationKey(seed, "examples");
   if (objective.kind === "t3") {
     checkObjective(model, objective);
     const { df: { fixed } } = latent as { readonly df: FixedDf };
