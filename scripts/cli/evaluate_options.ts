@@ -70,10 +70,10 @@ const measureOptions: Parser<"sync", Measures, unknown> = map(
     })),
     tails: optional(option("--tails", float({ metavar: "R" }), {
       description:
-        message`also compare the tails of new examples with the test set's: how many have a norm above R`,
+        message`also compare draws of new examples with the test set: how many have a norm above R, quantiles, and MMD in linear time`,
     })),
     draws: optional(option("--draws", integer({ min: 2, metavar: "N" }), {
-      description: message`new examples to measure the tails of (default: 100,000)`,
+      description: message`draws of --tails (default: 100,000)`,
     })),
     latents: multiple(option("--latents", oneOf("NAME", LATENTS), {
       description:
