@@ -94,7 +94,7 @@ const MOST_EXAMPLES = 100_000;
 /** Training examples that a distribution is fitted to, at most: it takes seconds, and 20 lie beyond the 99.9 % quantile. */
 const FITTED_EXAMPLES = 20_000;
 
-/** Gaussians of a mixture, as many as in Ghosh et al. 2020. */
+/** Gaussians that the fit of a mixture starts from, as many as in Ghosh et al. 2020. */
 const COMPONENTS = 10;
 
 /**
@@ -103,7 +103,7 @@ const COMPONENTS = 10;
  * - `prior`: p(z).
  * - `alternative-prior`: what the objective t3 has in its place.
  * - `ex-post-t`: one multivariate t of full scale matrix, fitted to z ~ q(z|x) of training examples.
- * - `ex-post-mixture`: a mixture of 10 Gaussians of full covariances, fitted to the same.
+ * - `ex-post-mixture`: a mixture of at most 10 Gaussians of full covariances, fitted to the same.
  * - `posterior`: z ~ q(z|x) of training examples drawn at random, none twice while there are others.
  *
  * Training examples are chosen at random, at most 20,000 of them for a fit and 100,000 for the posterior itself; one z is
