@@ -7,7 +7,7 @@
 import type { Split } from "../data/dataset.ts";
 import type { Engine } from "../engine/engine.ts";
 import { asNumbers } from "./as_numbers.ts";
-import type { Metrics } from "./metric.ts";
+import { metricOf, type Metrics } from "./metric.ts";
 import { quadraticMmd } from "./mmd.ts";
 
 /** Exchanges that a p-value is counted from; the least that it can be is 0.005. */
@@ -34,19 +34,18 @@ export async function sampleMetrics(
   const y = asNumbers(split.values.subarray(0, count * dimensions));
   const real = y.length / dimensions;
   if (count < 2 || real < 2 || !x.every(Number.isFinite)) return {};
-  const { value, pValue, bandwidth } = quadraticMmd({ x, y }, {
+  const { value, standardError, pValue, bandwidth } = quadraticMmd({ x, y }, {
     dimensions,
     permutations: PERMUTATIONS,
     seed,
   });
   const sets = `${count} new examples, each the mean of p(x|z), and the first ${real} test examples`;
   return {
-    mmd: {
-      value,
+    mmd: metricOf({ value, standardError }, {
       unit: "squared maximum mean discrepancy",
       definition: `between ${sets}, unbiased, over all pairs; kernel exp(−|x − y|²/(2 h²)), h = ` +
         `${bandwidth.toPrecision(4)}, the median distance`,
-    },
+    }),
     mmdPValue: {
       value: pValue!,
       unit: "probability",
