@@ -39,11 +39,16 @@
  *
  * @example Use a trained run
  * ```ts ignore
- * import { loadRun } from "@student-t-vae/student-t-vae";
+ * import { latentSource, loadDataset, loadRun } from "@student-t-vae/student-t-vae";
  *
  * const run = await loadRun("runs/mnist-fc-student-t-1");
  * const images = await run.sample({ count: 64 });
  * const { loc, scale } = await run.encode(images);
+ *
+ * // From a t that is fitted to latents of the training set, in place of the prior.
+ * const { train } = await loadDataset("mnist");
+ * const source = await latentSource(run.engine, { ...run, name: "ex-post-t", train, seed: 0 });
+ * const others = await run.decode(source.sample({ count: 64, seed: 0 }));
  * await run.close();
  * ```
  *

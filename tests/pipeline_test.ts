@@ -1,7 +1,9 @@
 /** The whole chain as its users call it: fetch, train, evaluate, plot. */
 
 import assert from "node:assert/strict";
+import { loadDataset } from "../lib/data/load.ts";
 import { parseNpy } from "../lib/data/npy.ts";
+import { latentSource } from "../lib/evaluate/latent_source.ts";
 import { generateLatents } from "../lib/model/generate_latents.ts";
 import { learnedScale } from "../lib/model/learned_scale.ts";
 import { sampleLikelihood } from "../lib/model/sample_likelihood.ts";
@@ -219,6 +221,10 @@ Deno.test("sample draws from every source of latents, and from the likelihood", 
   try {
     assert.deepEqual(Array.from(await run.sample({ count: 200, noise: true })), Array.from(noisy.values));
     assert.deepEqual(Array.from(await run.sample({ count: 200, from: "prior" })), Array.from(plain.values));
+    const { train } = await loadDataset(box.file("rows.csv"));
+    const source = await latentSource(run.engine, { ...run, name: "ex-post-t", train, seed: 0 });
+    const samples = await run.decode(source.sample({ count: 200, seed: 0 }));
+    assert.deepEqual(Array.from(samples), Array.from((await drawn("--latents", "ex-post-t")).values));
   } finally {
     await run.close();
   }

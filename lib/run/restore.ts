@@ -7,7 +7,7 @@
 import { checkEngine, createEngine, type Engine, type EngineName, type Posterior } from "../engine/engine.ts";
 import { generateLatents, type GenerateOptions } from "../model/generate_latents.ts";
 import { learnedScale } from "../model/learned_scale.ts";
-import { sizeOf } from "../model/record.ts";
+import { type Model, type Objective, sizeOf } from "../model/record.ts";
 import { sampleLikelihood } from "../model/sample_likelihood.ts";
 import { type Checkpoint, type CheckpointName, loadCheckpoint } from "./checkpoint.ts";
 import { openRun, type Run } from "./directory.ts";
@@ -101,6 +101,12 @@ export interface LoadedRun {
   readonly shape: readonly number[];
   /** Latent dimensions. */
   readonly latentSize: number;
+  /** The record that was trained. */
+  readonly model: Model;
+  /** What training optimised. */
+  readonly objective: Objective;
+  /** The engine with its parameters, for `evaluate()` and `latentSource()`; `close()` ends it. */
+  readonly engine: Engine;
   /**
    * q(z|x) for rows of examples.
    *
@@ -150,6 +156,7 @@ export interface LoadedRun {
 export async function loadRun(path: string, options: RestoreOptions = {}): Promise<LoadedRun> {
   const run = await openRun(path);
   const model = modelOf(run.config);
+  const { objective } = run.config;
   const { engine } = await restoreEngine(run, options);
   const rowsOf = (values: Uint8Array | Float32Array, width: number): number => {
     if (values.length % width === 0) return values.length / width;
@@ -158,6 +165,9 @@ export async function loadRun(path: string, options: RestoreOptions = {}): Promi
   return {
     shape: model.input,
     latentSize: model.latent.size,
+    model,
+    objective,
+    engine,
     encode: async (x) =>
       // The caller may use the same array for other examples later on.
       await engine.encode(
@@ -170,7 +180,6 @@ export async function loadRun(path: string, options: RestoreOptions = {}): Promi
     },
     sample: async ({ count, seed = 0, from, noise = false }) => {
       const learnedDf = await engine.learnedDf();
-      const { objective } = run.config;
       const latents = generateLatents(model, { objective, from, learnedDf, count, seed });
       const mean = await engine.decode(latents);
       if (!noise) return mean;
