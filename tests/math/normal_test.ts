@@ -28,6 +28,16 @@ Deno.test("normal.cdf() matches mpmath's erfc to -37, and its complement", () =>
   assert.ok(Number.isNaN(normal.cdf(NaN)));
 });
 
+Deno.test("normal.quantile() undoes mpmath's erfc to -37, and is symmetric", () => {
+  for (const [x, p] of extremes.normalCdf) {
+    assert.ok(Math.abs(normal.quantile(p) - x) < 4 * ROUNDING * Math.max(1, -x), `quantile(${p})`);
+    assert.ok(Math.abs(normal.quantile(p, { loc: 5, scale: 2 }) - (5 + 2 * x)) < 1e-14 * Math.max(1, -x));
+  }
+  for (const p of [0.0625, 0.25]) assert.equal(normal.quantile(1 - p), -normal.quantile(p));
+  assert.deepEqual([0, 0.5, 1].map((p) => normal.quantile(p, { loc: 3 })), [-Infinity, 3, Infinity]);
+  assert.ok(Math.abs(normal.quantile(Number.MIN_VALUE) + 38.4674056) < 1e-6); // of the least double, mpmath's erfc
+});
+
 Deno.test("normal.sample() passes a Kolmogorov test and has its mean and variance", () => {
   const params = { loc: -2, scale: 3 };
   const draws = normal.sample({ seed: 0, stream: "generation" }, { rows: 10_000, dimensions: 2, ...params });
@@ -47,4 +57,8 @@ Deno.test("normal functions reject parameters outside their domain", () => {
     message: "Cannot compute Normal entropy: loc must be finite, got NaN",
   });
   assert.throws(() => normal.cdf(0, { scale: -1 }), RangeError);
+  assert.throws(() => normal.quantile(1.5), {
+    name: "RangeError",
+    message: "Cannot compute Normal quantile: p must be in [0, 1], got 1.5",
+  });
 });
