@@ -19,8 +19,9 @@ import {
   needsTraining,
 } from "../lib/evaluate/latent_source.ts";
 import { learnedScale } from "../lib/model/learned_scale.ts";
+import { isImage } from "../lib/model/record.ts";
 import { sampleLikelihood } from "../lib/model/sample_likelihood.ts";
-import { isImage, mosaic } from "../lib/plot/mosaic.ts";
+import { mosaic } from "../lib/plot/mosaic.ts";
 import { writeAtomic } from "../lib/run/atomic.ts";
 import { openRun, type Run } from "../lib/run/directory.ts";
 import { checkData } from "../lib/run/provenance.ts";

@@ -8,6 +8,7 @@ export { type AlternativePrior, alternativePrior } from "./alternative_prior.ts"
 export { checkModel } from "./check_model.ts";
 export { checkObjective } from "./check_objective.ts";
 export { generateLatents, type GenerateOptions } from "./generate_latents.ts";
+export { type LatentQuantileOptions, latentQuantiles } from "./latent_quantiles.ts";
 export { learnedScale } from "./learned_scale.ts";
 export { type LossWeights, lossWeights } from "./loss_weights.ts";
 export {
@@ -54,6 +55,6 @@ export type {
   StudentTLatent,
   T3Objective,
 } from "./record.ts";
-export { DF_FLOOR, DF_INITIAL, SCALE_FLOOR, SCALE_INITIAL, sizeOf } from "./record.ts";
+export { DF_FLOOR, DF_INITIAL, isImage, SCALE_FLOOR, SCALE_INITIAL, sizeOf } from "./record.ts";
 export { sampleLikelihood, type SampleLikelihoodOptions } from "./sample_likelihood.ts";
 export { type ModelShapes, modelShapes } from "./shapes.ts";

@@ -41,8 +41,15 @@ export function samplePrior(latent: Latent, { count, seed, learnedDf }: PriorOpt
   return u.map((ui, i) => polarSample({ u: ui, v: v[i] }, df[i % df.length]).value);
 }
 
-/** One number, or one for each dimension. */
-function generationDf(latent: StudentTLatent, learnedDf?: ArrayLike<number>): ArrayLike<number> {
+/**
+ * The degrees of freedom that {@linkcode samplePrior} draws with.
+ *
+ * @param latent the latent space
+ * @param learnedDf the df that training has fitted, where a prior is tied to them
+ * @returns one number, or one for each dimension
+ * @throws {RangeError} as `samplePrior()`
+ */
+export function generationDf(latent: StudentTLatent, learnedDf?: ArrayLike<number>): ArrayLike<number> {
   if (latent.generationDf !== undefined) return [latent.generationDf];
   const df = priorDf(latent);
   if (df !== "tied") return [df];

@@ -275,3 +275,13 @@ export interface Model {
 export function sizeOf(shape: Shape): number {
   return shape.reduce((product, n) => product * n, 1);
 }
+
+/**
+ * Whether examples of this shape are drawn as gray images.
+ *
+ * @param shape the shape of one example
+ * @returns true for `[height, width]` and `[height, width, 1]`
+ */
+export function isImage(shape: Shape): boolean {
+  return shape.length === 2 || (shape.length === 3 && shape[2] === 1);
+}

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { sizeOf } from "../model/record.ts";
+import { isImage, sizeOf } from "../model/record.ts";
 import { countRows } from "./figure.ts";
 import { encodePng } from "./png.ts";
 
@@ -75,16 +75,6 @@ export function mosaic(
     }
   }
   return encodePng(new Uint8Array(pixels.buffer), size);
-}
-
-/**
- * Whether examples of this shape are drawn as gray images.
- *
- * @param shape the shape of one example
- * @returns true for `[height, width]` and `[height, width, 1]`
- */
-export function isImage(shape: readonly number[]): boolean {
-  return shape.length === 2 || (shape.length === 3 && shape[2] === 1);
 }
 
 function checkWhole(
