@@ -5,10 +5,10 @@
  */
 
 import type { Split } from "../data/dataset.ts";
-import type { Engine } from "../engine/engine.ts";
+import type { Engine, Examples } from "../engine/engine.ts";
 import { priorDf } from "../model/degrees_of_freedom.ts";
 import { generateLatents } from "../model/generate_latents.ts";
-import { type Latent, type Model, type Objective, sizeOf } from "../model/record.ts";
+import { isImage, type Latent, type Model, type Objective, sizeOf } from "../model/record.ts";
 import { aggregatePosteriorMetrics } from "./aggregate_posterior.ts";
 import {
   type GenerationEntry,
@@ -21,9 +21,11 @@ import { type Against, againstMetrics } from "./against_metrics.ts";
 import { asNumbers } from "./as_numbers.ts";
 import { defaultLatentSource, type LatentSourceName } from "./latent_source.ts";
 import { logLikelihood, logLikelihoodMetrics, type LogLikelihoodOptions } from "./log_likelihood.ts";
-import { columns, mean } from "./mean.ts";
+import { variances } from "./mean.ts";
 import { finiteMetrics, type Metric, type Metrics } from "./metric.ts";
 import { objectiveMetrics } from "./objective_metrics.ts";
+import { type Pictures, pictures } from "./pictures.ts";
+import { shownExamples } from "./shown_examples.ts";
 
 /** Metrics by name, and the arrays that figures are drawn from. */
 export interface Evaluation {
@@ -45,12 +47,16 @@ export interface Evaluation {
 export interface EvaluationArrays {
   /** Decoded draws of `generateLatents()`, `[samples, inputSize]`. */
   readonly samples: Float32Array;
-  /** The first examples, `[rows, inputSize]`, pixels in [0, 1]. */
+  /** Some examples, `[rows, inputSize]`, pixels in [0, 1]: of images those of `shownExamples()`, else the first. */
   readonly inputs: Float32Array;
+  /** Their classes, `[rows]`; only of images that were chosen by them. */
+  readonly inputLabels?: Uint8Array;
   /** The mean of p(x|z) at the loc of each of their posteriors, `[rows, inputSize]`. */
   readonly reconstructions: Float32Array;
   /** loc of q(z|x) for every example, `[examples, latentSize]`. */
   readonly loc: Float32Array;
+  /** What the decoder makes of chosen latents; only of images. */
+  readonly pictures?: Pictures;
   /** How far out test examples and new ones are; only where tails are measured. */
   readonly survival?: SurvivalCurves;
   /** How far out their latents are; only where tails are measured. */
@@ -67,7 +73,7 @@ export interface EvaluateOptions extends GenerationMeasures {
   readonly seed: number;
   /** How many of these; 64 by default. */
   readonly samples?: number;
-  /** Examples to reconstruct, all of them where there are fewer; 16 by default. */
+  /** Examples to reconstruct where they are not chosen by their classes, all where there are fewer; 16 by default. */
   readonly reconstructions?: number;
   /**
    * What the model was trained on: the latents that the test set's classes are guessed from, where both have labels, and
@@ -119,7 +125,11 @@ export async function evaluate(
   }: EvaluateOptions,
 ): Promise<Evaluation> {
   const all = Uint32Array.from({ length: split.count }, (_, i) => i);
-  const shown = all.subarray(0, Math.min(reconstructions, split.count));
+  const drawn = isImage(model.input);
+  const { rows: shown, labels: inputLabels } = shownExamples(
+    drawn ? split : { ...split, labels: undefined },
+    reconstructions,
+  );
   const parts = await engine.objectiveParts(split.values, all);
   const { loc } = await engine.encode(split.values, all);
   const posterior = await engine.sampleLatent(split.values, all);
@@ -158,9 +168,13 @@ export async function evaluate(
     generation: entries,
     arrays: {
       samples: await engine.decode(generate(samples)),
-      inputs: asNumbers(split.values.subarray(0, shown.length * sizeOf(model.input))),
-      reconstructions: await engine.decode(loc.slice(0, shown.length * model.latent.size)),
+      inputs: asNumbers(rowsOf(split.values, { rows: shown, columns: sizeOf(model.input) })),
+      ...(inputLabels && { inputLabels }),
+      reconstructions: await engine.decode(rowsOf(loc, { rows: shown, columns: model.latent.size })),
       loc,
+      ...(drawn && shown.length > 0 && {
+        pictures: await pictures(engine, { model, objective, loc, shown, learnedDf }),
+      }),
       ...curves,
     },
   };
@@ -177,10 +191,12 @@ function dfMetric(latent: Latent, df: Float32Array): Metric {
   };
 }
 
-/** The variance of each column of a row-major matrix. */
-function variances(values: Float32Array, count: number): number[] {
-  return columns(values, count).map((column) => {
-    const { value: center } = mean(column);
-    return mean(column.map((value) => (value - center) ** 2)).value;
-  });
+/** Some rows of a row-major matrix. */
+function rowsOf<T extends Examples>(
+  values: T,
+  { rows, columns }: { readonly rows: Uint32Array; readonly columns: number },
+): T {
+  const chosen = values.slice(0, rows.length * columns) as T;
+  rows.forEach((row, i) => chosen.set(values.subarray(row * columns, (row + 1) * columns), i * columns));
+  return chosen;
 }

@@ -45,3 +45,17 @@ export function columns(values: ArrayLike<number>, count: number): Float64Array[
       Float64Array.from({ length: values.length / count }, (_, row) => values[row * count + column]),
   );
 }
+
+/**
+ * The variance of each column of a row-major matrix.
+ *
+ * @param values `[rows, count]`
+ * @param count how many columns
+ * @returns `[count]`, means of squares without a correction for their number
+ */
+export function variances(values: ArrayLike<number>, count: number): number[] {
+  return columns(values, count).map((column) => {
+    const { value: center } = mean(column);
+    return mean(column.map((value) => (value - center) ** 2)).value;
+  });
+}

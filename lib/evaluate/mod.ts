@@ -46,7 +46,9 @@ export {
   type TwoSamples,
 } from "./mmd.ts";
 export { nearestNeighborAccuracy } from "./nearest_neighbors.ts";
+export { type Pictures, pictures, type PicturesOptions, type Traversals } from "./pictures.ts";
 export { quantile, quantileDifference } from "./quantile.ts";
+export { type ShownExamples, shownExamples } from "./shown_examples.ts";
 export { norms, survival } from "./survival.ts";
 export { tailIndex, type TailIndexOptions } from "./tail_index.ts";
 export { type Tail, tailOf, type TailOptions, tailRatio } from "./tail_ratio.ts";

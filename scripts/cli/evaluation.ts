@@ -9,6 +9,7 @@ import { type Outliers, outliersInWords } from "../../lib/data/outliers.ts";
 import type { Engine } from "../../lib/engine/engine.ts";
 import { evaluate } from "../../lib/evaluate/evaluate.ts";
 import type { SurvivalCurves } from "../../lib/evaluate/generation_metrics.ts";
+import type { Pictures } from "../../lib/evaluate/pictures.ts";
 import { sizeOf } from "../../lib/model/record.ts";
 import type { CheckpointName } from "../../lib/run/checkpoint.ts";
 import type { Run } from "../../lib/run/directory.ts";
@@ -77,7 +78,8 @@ export async function evaluateRun(
       ["inputs", rows(arrays.inputs, inputSize)],
       ["reconstructions", rows(arrays.reconstructions, inputSize)],
       ["loc", rows(arrays.loc, model.latent.size)],
-      ...(test.labels === undefined ? [] : [["labels", { shape: [test.count], data: test.labels }] as const]),
+      ...classTensors({ labels: test.labels, inputLabels: arrays.inputLabels }),
+      ...pictureTensors(arrays.pictures),
       ...survivalTensors("survival", arrays.survival),
       ...survivalTensors("latentSurvival", arrays.latentSurvival),
     ]),
@@ -89,6 +91,23 @@ export async function evaluateRun(
       `new examples from ${latents}: ${definition}\n${table(metrics)}`
     ),
   ].join("\n\n");
+}
+
+function classTensors(classes: Readonly<Record<string, Uint8Array | undefined>>): [string, StoredTensor][] {
+  return Object.entries(classes).flatMap(([name, data]) =>
+    data === undefined ? [] : [[name, { shape: [data.length], data }]]
+  );
+}
+
+function pictureTensors(pictures?: Pictures): [string, StoredTensor][] {
+  if (pictures === undefined) return [];
+  const { traversals: { dimension, probability, images }, manifold, interpolations } = pictures;
+  return [
+    ["traversals/dimension", { shape: [dimension.length], data: dimension }],
+    ["traversals/probability", { shape: [probability.length], data: probability }],
+    ["traversals/images", images],
+    ...Object.entries({ ...(manifold && { manifold }), ...(interpolations && { interpolations }) }),
+  ];
 }
 
 function survivalTensors(of: string, curves?: SurvivalCurves): [string, StoredTensor][] {

@@ -243,6 +243,26 @@ Deno.test("evaluate() gives arrays for figures: samples, inputs as numbers, reco
   assert.equal(reconstructions[0], loc[0]); // decoded from the posterior's loc
 });
 
+Deno.test("evaluate() chooses images to show by their classes, and has pictures of images only", async () => {
+  const model: Model = { ...MODEL, input: [2, 3] };
+  const split = {
+    values: Uint8Array.from({ length: 48 }, (_, i) => 51 * (Math.floor(i / 6) % 5)),
+    count: 8,
+    labels: Uint8Array.of(5, 5, 5, 5, 1, 5, 1, 1),
+  };
+  const { inputs, inputLabels, reconstructions, pictures } =
+    (await evaluate(known, split, { model, seed: 0 })).arrays;
+  assert.deepEqual(inputLabels, Uint8Array.of(1, 5, 1, 5));
+  assert.deepEqual([0, 6, 12, 18].map((i) => inputs[i]), [0.8, 0, 0.2, 0.2].map(Math.fround));
+  assert.equal(reconstructions.length, 24);
+  assert.deepEqual(pictures!.manifold!.shape, [15, 15, 6]);
+  assert.deepEqual(pictures!.interpolations!.shape, [2, 10, 6]);
+
+  const { arrays: ofVectors } = await evaluate(known, split, { model: MODEL, seed: 0 });
+  assert.equal(ofVectors.inputs.length, 48);
+  assert.ok(!("inputLabels" in ofVectors) && !("pictures" in ofVectors));
+});
+
 Deno.test("evaluate() leaves the divergence of each dimension out where there is none", async () => {
   const { klPerDimension: _, ...together } = await known.objectiveParts(new Uint8Array(), new Uint32Array(8));
   const metrics = await metricsOf(t({ joint: true }), { objectiveParts: () => Promise.resolve(together) });
