@@ -8,6 +8,7 @@ import { generateLatents } from "../lib/model/generate_latents.ts";
 import { learnedScale } from "../lib/model/learned_scale.ts";
 import { sampleLikelihood } from "../lib/model/sample_likelihood.ts";
 import { openRun } from "../lib/run/directory.ts";
+import { decode } from "../lib/run/safetensors.ts";
 import { modelOf } from "../lib/run/resolve.ts";
 import { loadRun, restoreEngine } from "../lib/run/restore.ts";
 import { sandbox, SMALL, writeRows } from "./scripts/task.ts";
@@ -28,8 +29,9 @@ Deno.test("train without a data set of its own leaves a whole run, which evaluat
     (await Array.fromAsync(Deno.readDir(box.file(run, folder)), ({ name }) => name)).sort().join(" ")
   );
   assert.deepEqual(await Promise.all(names), [
-    "kl_per_dimension.json kl_per_dimension.png kl_per_dimension.svg latent_space.json latent_space.png " +
-    "latent_space.svg loss_curves.json loss_curves.png loss_curves.svg reconstructions.png samples.png",
+    "interpolations.png kl_per_dimension.json kl_per_dimension.png kl_per_dimension.svg latent_space.json " +
+    "latent_space.png latent_space.svg loss_curves.json loss_curves.png loss_curves.svg manifold.png " +
+    "reconstructions.png samples.png traversals.png",
     "last.safetensors",
     "checkpoints config.json evaluation.json evaluation.safetensors figures lock metrics.jsonl provenance.json " +
     "report.html status.json",
@@ -46,6 +48,20 @@ Deno.test("train without a data set of its own leaves a whole run, which evaluat
   const evaluation = JSON.parse(await read("evaluation.json"));
   assert.equal(evaluation.metrics.elbo.value, -metrics[1].test.loss);
   assert.equal(evaluation.examples, 2000);
+  const arrays = decode(await Deno.readFile(box.file(run, "evaluation.safetensors")), "the arrays").tensors;
+  assert.deepEqual(Object.fromEntries([...arrays].map(([name, { shape }]) => [name, shape])), {
+    inputLabels: [20],
+    inputs: [20, 784],
+    interpolations: [5, 10, 784],
+    labels: [2000],
+    loc: [2000, 3],
+    manifold: [15, 15, 784],
+    reconstructions: [20, 784],
+    samples: [64, 784],
+    "traversals/dimension": [3],
+    "traversals/images": [3, 11, 784],
+    "traversals/probability": [11],
+  });
   const page = await read("report.html");
 
   await Deno.remove(box.file(run, "evaluation.json"));

@@ -14,7 +14,7 @@ import {
   title,
   type Trace,
 } from "./figure.ts";
-import type { ArrayRecords } from "./records.ts";
+import { type ArrayRecords, className } from "./records.ts";
 import { COLORS, LABEL_COLORS } from "./theme.ts";
 
 /** More points hide one another and make the page slow. */
@@ -66,7 +66,7 @@ interface Panel {
  * console.log(figure.data.map(({ name }) => name)); // ["4", "7"]
  * ```
  */
-export function latentSpace(arrays: Pick<ArrayRecords, "loc" | "latentSize" | "labels">): Figure {
+export function latentSpace(arrays: Pick<ArrayRecords, "loc" | "latentSize" | "labels" | "classes">): Figure {
   const groups = groupByLabel(arrays);
   const { data, layout } = arrays.latentSize === 1
     ? histogram(arrays.loc, groups)
@@ -167,7 +167,7 @@ function axisTitle(dimension: number): string {
 }
 
 function groupByLabel(
-  { loc, latentSize, labels }: Pick<ArrayRecords, "loc" | "latentSize" | "labels">,
+  { loc, latentSize, labels, classes }: Pick<ArrayRecords, "loc" | "latentSize" | "labels" | "classes">,
 ): Group[] {
   const examples = countRows(loc, { columns: latentSize, what: "the latent space" });
   if (labels !== undefined && labels.length !== examples) {
@@ -182,6 +182,6 @@ function groupByLabel(
     rows,
     color: LABEL_COLORS[label % LABEL_COLORS.length],
     symbol: SYMBOLS[Math.floor(label / LABEL_COLORS.length) % SYMBOLS.length],
-    name: String(label),
+    name: className(label, { classes }),
   }));
 }

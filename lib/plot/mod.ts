@@ -20,6 +20,7 @@ export {
   type Entry,
   type EpochRecord,
   type EvaluationRecord,
+  type ImageGrid,
   type Means,
   type MetricRecord,
   type ObjectiveKind,
@@ -27,6 +28,7 @@ export {
   type SurvivalCurve,
   type SurvivalRecords,
   type TailRecords,
+  type TraversalRecords,
 } from "./records.ts";
 export { type Report, report } from "./report.ts";
 export { survival } from "./survival.ts";

@@ -35,8 +35,12 @@ export interface ImageExhibit {
   readonly png: Uint8Array;
   /** A label for each row of a mosaic, where rows differ in kind. */
   readonly rowLabels?: readonly string[];
+  /** The same of its columns. */
+  readonly columnLabels?: readonly string[];
   /** As high as two others. */
   readonly tall?: boolean;
+  /** As wide as the page. */
+  readonly wide?: boolean;
 }
 
 /** A table of numbers: a column for each entry of `header`, and before them one of labels. */
@@ -135,7 +139,7 @@ function exhibitCard(exhibit: Exhibit): string {
       `<div id="figure-${escapeHtml(name)}"></div>\n<noscript>This figure needs JavaScript.</noscript>`,
     ]
     : [exhibit.title, mosaicImage(exhibit)];
-  const shape = exhibit.kind === "image" ? exhibit.tall && "tall" : exhibit.wide && "wide";
+  const shape = exhibit.wide ? "wide" : exhibit.kind === "image" && exhibit.tall ? "tall" : "";
   return `<figure class="card${shape ? ` ${shape}` : ""}">
 <h2>${escapeHtml(title)}</h2>
 ${content}
@@ -143,10 +147,14 @@ ${content}
 </figure>`;
 }
 
-function mosaicImage({ title, png, rowLabels = [] }: ImageExhibit): string {
-  const labels = rowLabels.map((label) => `<span>${escapeHtml(label)}</span>`).join("");
+function mosaicImage({ title, png, rowLabels = [], columnLabels = [] }: ImageExhibit): string {
+  const [rows, columns] = [rowLabels, columnLabels].map((labels) =>
+    labels.map((label) => `<span>${escapeHtml(label)}</span>`).join("")
+  );
   const image = `<img alt="${escapeHtml(title)}" src="data:image/png;base64,${png.toBase64()}">`;
-  return `<div class="mosaic">${labels && `<div>${labels}</div>`}${image}</div>`;
+  return `<div class="mosaic">${columns && `<div class="columns">${columns}</div>`}${
+    rows && `<div class="rows">${rows}</div>`
+  }${image}</div>`;
 }
 
 function numberTable({ title, header, rows }: NumberTable): string {

@@ -51,6 +51,22 @@ export interface MetricRecord {
   readonly standardError?: number | readonly number[];
 }
 
+/** Images in rows of equal length, one after the other. */
+export interface ImageGrid {
+  /** `[rows, columns, inputSize]`. */
+  readonly images: Float32Array;
+  /** Images in a row. */
+  readonly columns: number;
+}
+
+/** Each row a latent dimension that moves through quantiles, a column for each. */
+export interface TraversalRecords extends ImageGrid {
+  /** Which dimension moves, from 0, `[rows]`. */
+  readonly dimension: Float32Array;
+  /** Of the quantiles, `[columns]`. */
+  readonly probability: Float32Array;
+}
+
 /** Pictures and latents, row-major. Elements of images are in [0, 1]. */
 export interface ArrayRecords {
   /** The shape of one example: `[28, 28]` is drawn as an image, `[7]` as a vector. */
@@ -67,6 +83,27 @@ export interface ArrayRecords {
   readonly latentSize: number;
   /** The class of every test example, `[examples]`. */
   readonly labels?: Uint8Array;
+  /** The class of each of `inputs`, `[rows]`, where they were chosen to show as many of each. */
+  readonly inputLabels?: Uint8Array;
+  /** The name of each class, by label, where it has another than its number. */
+  readonly classes?: readonly string[];
+  /** Decoded from single latent dimensions that move. */
+  readonly traversals?: TraversalRecords;
+  /** Decoded from a grid over the first two latent dimensions, the second one ascending from the last row. */
+  readonly manifold?: ImageGrid;
+  /** Decoded from lines between the latents of two inputs each, the first two, the next two and so on. */
+  readonly interpolations?: ImageGrid;
+}
+
+/**
+ * What a class is called.
+ *
+ * @param label its number
+ * @param arrays names of classes, where they have any
+ * @returns its name, else its number
+ */
+export function className(label: number, { classes }: Pick<ArrayRecords, "classes">): string {
+  return classes?.[label] ?? String(label);
 }
 
 /** How often a norm is greater than a radius: of one set of examples or latents, or the mean of several. */

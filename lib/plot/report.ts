@@ -4,12 +4,12 @@
  * @module
  */
 
-import { sizeOf } from "../model/record.ts";
-import { countRows, type Figure, range } from "./figure.ts";
+import { isImage, sizeOf } from "../model/record.ts";
+import type { Figure } from "./figure.ts";
+import { imageExhibits } from "./image_exhibits.ts";
 import { klPerDimension } from "./kl_per_dimension.ts";
 import { latentSpace } from "./latent_space.ts";
 import { lossCurves, opensLate } from "./loss_curves.ts";
-import { isImage, mosaic } from "./mosaic.ts";
 import { type Exhibit, page } from "./page.ts";
 import type { ArrayRecords, EpochRecord, ObjectiveKind, RunRecords, TailRecords } from "./records.ts";
 import { survival } from "./survival.ts";
@@ -25,12 +25,6 @@ export interface Report {
   /** Mosaics as PNG files, by name. */
   readonly images: ReadonlyMap<string, Uint8Array>;
 }
-
-/** The least width, in pixels, at which an image of a mosaic is easy to see; two such mosaics fit side by side. */
-const TILE = 56;
-
-const MOSAIC_COLUMNS = 8;
-const GAP = 4;
 
 /**
  * Makes a report of a run: page, figures and images. What was not recorded is left out.
@@ -74,15 +68,18 @@ export function report(records: RunRecords): Report {
 
 function exhibits({ metrics, objective, evaluation, arrays, tails }: RunRecords): Exhibit[] {
   const kl = evaluation?.metrics.klPerDimension?.value;
-  return [
+  const pictures = [
     ...(metrics.length === 0 ? [] : [lossExhibit(metrics, objective)]),
     ...(arrays === undefined ? [] : [
       latentExhibit(arrays),
-      ...(isImage(arrays.shape) ? imageExhibits(arrays, objective) : vectorExhibits(arrays, objective)),
+      ...(isImage(arrays.shape)
+        ? imageExhibits(arrays, { source: source(objective) })
+        : vectorExhibits(arrays, objective)),
     ]),
     ...(typeof kl === "object" ? [klExhibit(kl)] : []),
     ...(tails === undefined ? [] : tailExhibits(tails)),
   ];
+  return [...pictures.filter(({ wide }) => !wide), ...pictures.filter(({ wide }) => wide)];
 }
 
 /** What training minimises, in words. */
@@ -127,58 +124,6 @@ function latentExhibit(arrays: ArrayRecords): Exhibit {
 /** What the latents of new examples are drawn from. */
 function source(objective?: ObjectiveKind): string {
   return objective === "t3" ? "the alternative prior of the power divergence" : "the prior";
-}
-
-function imageExhibits(
-  { shape, samples, inputs, reconstructions }: ArrayRecords,
-  objective?: ObjectiveKind,
-): Exhibit[] {
-  const scale = Math.max(1, Math.round(TILE / shape[1]));
-  const { images, columns, rowLabels } = alternateRows({ shape, inputs, reconstructions });
-  return [
-    {
-      kind: "image",
-      name: "samples",
-      title: "Samples",
-      caption:
-        `Images the model makes up: latents drawn from ${source(objective)}, each decoded to the mean of ` +
-        "p(x|z).",
-      png: mosaic({ images: samples, shape, columns: MOSAIC_COLUMNS, scale, gap: GAP }),
-      tall: true,
-    },
-    {
-      kind: "image",
-      name: "reconstructions",
-      title: "Reconstructions",
-      caption: "Test images, and below each what the decoder makes of the loc of its posterior.",
-      png: mosaic({ images, shape, columns, scale, gap: GAP }),
-      rowLabels,
-    },
-  ];
-}
-
-/** A row of inputs, the row of their reconstructions, and so on; only full rows where there are several. */
-function alternateRows(
-  { shape, inputs, reconstructions }: Pick<ArrayRecords, "shape" | "inputs" | "reconstructions">,
-): { images: Float32Array; columns: number; rowLabels: readonly string[] } {
-  const size = sizeOf(shape);
-  const count = countRows(inputs, { columns: size, what: "reconstructions" });
-  if (reconstructions.length !== inputs.length) {
-    throw new TypeError(
-      `Cannot draw reconstructions: expected ${count} images, one for each input, got ${
-        reconstructions.length / size
-      }`,
-    );
-  }
-  const columns = Math.min(MOSAIC_COLUMNS, count);
-  const pairs = count === 0 ? 0 : Math.floor(count / columns);
-  const row = columns * size;
-  const images = new Float32Array(2 * pairs * row);
-  for (const pair of range(pairs)) {
-    images.set(inputs.subarray(pair * row, (pair + 1) * row), 2 * pair * row);
-    images.set(reconstructions.subarray(pair * row, (pair + 1) * row), (2 * pair + 1) * row);
-  }
-  return { images, columns, rowLabels: range(pairs).flatMap(() => ["input", "reconstruction"]) };
 }
 
 function vectorExhibits(arrays: ArrayRecords, objective?: ObjectiveKind): Exhibit[] {

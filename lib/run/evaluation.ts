@@ -119,8 +119,9 @@ const RECORD = v.object({
 });
 
 /**
- * Arrays by name: `samples`, `inputs`, `reconstructions`, `loc` and, where there are classes, `labels`; where tails were
- * measured, `survival/<name>` and `latentSurvival/<name>`.
+ * Arrays by name: `samples`, `inputs`, `reconstructions`, `loc` and, where there are classes, `labels`; of images
+ * `inputLabels`, `traversals/<name>`, `manifold` and `interpolations`; where tails were measured, `survival/<name>` and
+ * `latentSurvival/<name>`.
  */
 export type StoredArrays = ReadonlyMap<string, StoredTensor>;
 

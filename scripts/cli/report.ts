@@ -5,13 +5,14 @@
  */
 
 import { basename, join, resolve } from "node:path";
-import type { ArrayRecords, Entry } from "../../lib/plot/records.ts";
+import type { Entry } from "../../lib/plot/records.ts";
 import { report } from "../../lib/plot/report.ts";
 import { writeAtomic } from "../../lib/run/atomic.ts";
-import { openRun, type Run } from "../../lib/run/directory.ts";
-import { readEvaluation, type StoredArrays } from "../../lib/run/evaluation.ts";
+import { openRun } from "../../lib/run/directory.ts";
+import { readEvaluation } from "../../lib/run/evaluation.ts";
 import { readMetrics } from "../../lib/run/metrics.ts";
 import { readProvenance } from "../../lib/run/provenance.ts";
+import { arrayRecords } from "./array_records.ts";
 import { writeFigures } from "./figures.ts";
 import { tailRecords } from "./tails.ts";
 
@@ -33,7 +34,7 @@ export async function writeReport(path: string): Promise<string> {
     objective: run.config.objective.kind,
     metrics: await readMetrics(run),
     evaluation: evaluation?.record,
-    arrays: evaluation && arrayRecords(run, evaluation.arrays),
+    arrays: evaluation && arrayRecords(run.config, evaluation.arrays),
     tails: evaluation && tailRecords(evaluation.arrays),
   });
   const folder = join(run.path, "figures");
@@ -42,26 +43,6 @@ export async function writeReport(path: string): Promise<string> {
   const page = join(run.path, "report.html");
   await writeAtomic(page, html);
   return page;
-}
-
-function arrayRecords({ config }: Run, arrays: StoredArrays): ArrayRecords {
-  const numbers = (name: string): Float32Array => {
-    const data = arrays.get(name)?.data;
-    if (data instanceof Float32Array) return data;
-    throw new SyntaxError(
-      `Cannot draw: evaluation.safetensors has no ${name}; run \`deno task evaluate\` again`,
-    );
-  };
-  const labels = arrays.get("labels")?.data;
-  return {
-    shape: config.model.input,
-    samples: numbers("samples"),
-    inputs: numbers("inputs"),
-    reconstructions: numbers("reconstructions"),
-    loc: numbers("loc"),
-    latentSize: config.latent.size,
-    ...(labels instanceof Uint8Array && { labels }),
-  };
 }
 
 /** A record's leaves by dotted key; a layer is one entry: `dense, 128, relu`. */

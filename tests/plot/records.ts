@@ -29,6 +29,23 @@ export function imageArrays(inputs = 16): ArrayRecords {
   };
 }
 
+/** As {@linkcode imageArrays}, of two classes with names, and with what was decoded from chosen latents. */
+export function pictureArrays(): ArrayRecords {
+  const grid = (rows: number, columns: number) => ({ images: ramp(rows * columns * 12), columns });
+  return {
+    ...imageArrays(4),
+    inputLabels: Uint8Array.of(1, 5, 1, 5),
+    classes: ["zero", "one", "two", "three", "four", "<five>"],
+    traversals: {
+      ...grid(2, 3),
+      dimension: Float32Array.of(0, 2),
+      probability: Float32Array.of(0.01, 0.5, 0.99),
+    },
+    manifold: grid(5, 5),
+    interpolations: grid(2, 4),
+  };
+}
+
 export function run(more: Partial<RunRecords> = {}): RunRecords {
   return {
     name: "glyphs-fc-student-t-1",

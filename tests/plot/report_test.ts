@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { report } from "../../lib/plot/mod.ts";
 import { decodePng } from "./png.ts";
-import { epochs, imageArrays, ramp, run } from "./records.ts";
+import { epochs, imageArrays, pictureArrays, ramp, run } from "./records.ts";
 import { tails } from "./survival_records.ts";
 
 /** The first line of Plotly's source names it. */
@@ -45,6 +45,87 @@ Deno.test("report() of images alternates rows of inputs and of their reconstruct
   const firstColumn = [0, 1, 2, 3].map((row) => pixels[row * 60 * width * 2]);
   assert.deepEqual(firstColumn, [255, 51, 255, 51]);
   assert.equal(html.match(/<span>input<\/span><span>reconstruction<\/span>/g)?.length, 2);
+});
+
+/** Labels of rows and columns of a mosaic on the page, by the file that it is. */
+function labelsOf(html: string, png: Uint8Array): string[][] {
+  const before = html.slice(0, html.indexOf(png.toBase64()));
+  const mosaic = before.slice(before.lastIndexOf('<div class="mosaic">'));
+  return ["rows", "columns"].map((side) => {
+    const [, labels = ""] = mosaic.match(`<div class="${side}">(.*?)</div>`) ?? [];
+    return Array.from(labels.matchAll(/<span>(.*?)<\/span>/g), ([, label]) => label);
+  });
+}
+
+Deno.test("report() of images has what was decoded from chosen latents, the wide mosaics last", () => {
+  const { html, images } = report(run({ arrays: pictureArrays() }));
+  assert.deepEqual([...images.keys()], [
+    "samples",
+    "reconstructions",
+    "manifold",
+    "traversals",
+    "interpolations",
+  ]);
+  assert.ok(html.indexOf("KL divergence of each") < html.indexOf("<h2>Traversals"));
+  const labels = (name: string) => labelsOf(html, images.get(name)!);
+  assert.deepEqual(labels("traversals"), [["dimension 1", "dimension 3"], ["1 %", "50 %", "99 %"]]);
+  assert.deepEqual(labels("interpolations"), [
+    ["one → &lt;five&gt;", "one → &lt;five&gt;"],
+    ["input", "", "", "", "", "input"],
+  ]);
+  assert.match(
+    html,
+    /the 2 of 3 latent dimensions whose loc varies most, each moved through quantiles of the prior/,
+  );
+  assert.match(html, /the first two of 3 latent dimensions.* each at 5 quantiles of the prior/);
+  // Images of 4 × 3 pixels: enlarged 19 times with gaps of 4, or 9 times without.
+  const sizeOf = (name: string) => {
+    const { width, height } = decodePng(images.get(name)!);
+    return [width, height];
+  };
+  assert.deepEqual(sizeOf("traversals"), [3 * 61 - 4, 2 * 80 - 4]);
+  assert.deepEqual(sizeOf("interpolations"), [6 * 61 - 4, 2 * 80 - 4]);
+  assert.deepEqual(sizeOf("manifold"), [5 * 27, 5 * 36]);
+});
+
+Deno.test("report() of classes has a row of inputs and reconstructions for each, under its name", () => {
+  const [inputs, reconstructions] = [Float32Array.of(0, 0.2, 0.4, 0.6), Float32Array.of(1, 0.8, 0.6, 0.4)];
+  const interpolations = { images: ramp(8), columns: 4 };
+  const arrays = { ...pictureArrays(), shape: [1, 1], inputs, reconstructions, interpolations };
+  const { html, images } = report(run({ arrays }));
+  const png = images.get("reconstructions")!;
+  const { width, pixels } = decodePng(png);
+  const brightness = [0, 1].map((row) =>
+    [0, 1, 2, 3].map((column) => pixels[(row * 60 * width + column * 60) * 2])
+  );
+  assert.deepEqual(brightness, [[0, 255, 102, 153], [51, 204, 153, 102]]);
+  assert.deepEqual(labelsOf(html, png), [
+    ["one", "&lt;five&gt;"],
+    ["input", "decoded", "input", "decoded"],
+  ]);
+  const line = decodePng(images.get("interpolations")!);
+  assert.deepEqual([line.pixels[0], line.pixels[5 * 60 * 2]], [0, 51]); // the first two inputs
+});
+
+Deno.test("report() names classes in the latent space by their names", () => {
+  const { figures } = report(run({ arrays: pictureArrays() }));
+  const names = figures.get("latent_space")!.data.map(({ name }) => name);
+  assert.deepEqual(names.slice(4, 7), ["four", "<five>", "6"]);
+});
+
+Deno.test("report() says that t3's quantiles are the alternative prior's, and of which dimensions", () => {
+  const { traversals, ...rest } = pictureArrays();
+  const caption = (latentSize: number) =>
+    report(run({
+      objective: "t3",
+      arrays: { ...rest, latentSize, labels: undefined, loc: ramp(20 * latentSize), traversals },
+    })).html;
+  assert.match(caption(2), /both latent dimensions, each at 5 quantiles of the alternative prior/);
+  assert.match(
+    caption(2),
+    /of each latent dimension, moved through quantiles of the alternative prior .* stay at/,
+  );
+  assert.doesNotMatch(caption(1), /while the others stay/);
 });
 
 Deno.test("report() of vectors draws figures in place of mosaics", () => {
@@ -151,6 +232,14 @@ Deno.test("report() names arrays that do not fit", () => {
   assert.throws(broken({ reconstructions: ramp(24) }), {
     name: "TypeError",
     message: "Cannot draw reconstructions: expected 16 images, one for each input, got 2",
+  });
+  assert.throws(broken({ inputLabels: Uint8Array.of(1) }), {
+    name: "TypeError",
+    message: "Cannot draw reconstructions: expected a label for each of 16 inputs, got 1",
+  });
+  assert.throws(broken({ interpolations: { images: ramp(12 * 9), columns: 1 } }), {
+    name: "TypeError",
+    message: "Cannot draw interpolations: expected two inputs for each of 9 rows, got 16 in all",
   });
 });
 
