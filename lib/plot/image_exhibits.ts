@@ -24,12 +24,11 @@ const GAP = 4;
  *
  * @param arrays the images; what is absent is left out
  * @param options `source`: what the latents of new examples are drawn from, in words
- * @returns mosaics, those as wide as the page last
+ * @returns mosaics in the order of the page
  * @throws {TypeError} if an array's length does not fit its shape
  */
 export function imageExhibits(arrays: ArrayRecords, { source }: { readonly source: string }): ImageExhibit[] {
   const { shape, samples, manifold, traversals, interpolations } = arrays;
-  const { inputLabels } = arrays;
   return [
     {
       kind: "image",
@@ -37,10 +36,11 @@ export function imageExhibits(arrays: ArrayRecords, { source }: { readonly sourc
       title: "Samples",
       caption: `Images the model makes up: latents drawn from ${source}, each decoded to the mean of p(x|z).`,
       png: mosaic({ images: samples, shape, columns: MOSAIC_COLUMNS, scale: scaleOf(shape), gap: GAP }),
-      tall: inputLabels === undefined,
+      // Beside it are a few rows of reconstructions, and what follows them.
+      tall: manifold === undefined && arrays.inputLabels === undefined,
     },
-    inputLabels === undefined ? reconstructionsByRow(arrays) : reconstructionsByClass(arrays, inputLabels),
     ...(manifold === undefined ? [] : [manifoldExhibit(manifold, { arrays, source })]),
+    reconstructionExhibit(arrays),
     ...(traversals === undefined ? [] : [traversalExhibit(traversals, { arrays, source })]),
     ...(interpolations === undefined ? [] : [interpolationExhibit(interpolations, arrays)]),
   ];
@@ -57,47 +57,46 @@ function scaleOf([, width]: readonly number[], tile = TILE): number {
 }
 
 /** A row of inputs, the row of their reconstructions, and so on; only full rows where there are several. */
-function reconstructionsByRow(arrays: ArrayRecords): ImageExhibit {
+function reconstructionExhibit(arrays: ArrayRecords): ImageExhibit {
   const pairs = imagePairs(arrays);
-  const columns = Math.min(MOSAIC_COLUMNS, pairs.length);
+  const classes = classesInTurn(arrays, pairs.length);
+  const columns = classes?.length ?? Math.min(MOSAIC_COLUMNS, pairs.length);
   const rows = pairs.length === 0 ? 0 : Math.floor(pairs.length / columns);
   const images = range(rows).flatMap((row) => {
     const inRow = pairs.slice(row * columns, (row + 1) * columns);
     return [...inRow.map(([input]) => input), ...inRow.map(([, reconstruction]) => reconstruction)];
   });
   return {
-    ...RECONSTRUCTIONS,
-    caption: "Test images, and below each what the decoder makes of the loc of its posterior.",
+    kind: "image",
+    name: "reconstructions",
+    title: "Reconstructions",
+    caption:
+      `Test images${
+        classes === undefined ? "" : " of each class"
+      }, and below each what the decoder makes of the loc of ` +
+      `its posterior.${classes === undefined ? "" : " The encoder never sees classes."}`,
     png: drawn(images, { arrays, columns }),
     rowLabels: range(rows).flatMap(() => ["input", "reconstruction"]),
+    columnLabels: classes?.map((label) => className(label, arrays)),
+    wide: classes !== undefined,
   };
 }
 
-/** A row for each class. */
-function reconstructionsByClass(arrays: ArrayRecords, inputLabels: Uint8Array): ImageExhibit {
-  const pairs = imagePairs(arrays);
-  if (inputLabels.length !== pairs.length) {
-    throw new TypeError(
-      `Cannot draw reconstructions: expected a label for each of ${pairs.length} inputs, got ${inputLabels.length}`,
-    );
+/** The classes of inputs that were chosen by them. */
+function classesInTurn({ inputLabels }: ArrayRecords, count: number): number[] | undefined {
+  if (inputLabels === undefined) return undefined;
+  const classes = [...new Set(inputLabels)];
+  if (
+    inputLabels.length === count && inputLabels.every((label, i) => label === classes[i % classes.length])
+  ) {
+    return classes;
   }
-  const classes = [...Map.groupBy(pairs.keys(), (i) => inputLabels[i])];
-  const columns = 2 * Math.min(...classes.map(([, places]) => places.length));
-  return {
-    ...RECONSTRUCTIONS,
-    caption:
-      "Test images of each class, and what the decoder makes of the loc of their posteriors. The encoder never sees " +
-      "the class.",
-    png: drawn(
-      classes.flatMap(([, places]) => places.flatMap((i) => pairs[i]).slice(0, columns)),
-      { arrays, columns },
-    ),
-    rowLabels: classes.map(([label]) => className(label, arrays)),
-    columnLabels: range(columns).map((column) => column % 2 === 0 ? "input" : "decoded"),
-  };
+  throw new TypeError(
+    `Cannot draw reconstructions: expected labels of ${count} inputs, the same classes in turn, got [${
+      inputLabels.join(", ")
+    }]`,
+  );
 }
-
-const RECONSTRUCTIONS = { kind: "image", name: "reconstructions", title: "Reconstructions" } as const;
 
 function manifoldExhibit(
   { images, columns }: ImageGrid,

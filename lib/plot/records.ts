@@ -83,7 +83,7 @@ export interface ArrayRecords {
   readonly latentSize: number;
   /** The class of every test example, `[examples]`. */
   readonly labels?: Uint8Array;
-  /** The class of each of `inputs`, `[rows]`, where they were chosen to show as many of each. */
+  /** The class of each of `inputs`, `[rows]`, where they were chosen by it: each class once in ascending order, then again. */
   readonly inputLabels?: Uint8Array;
   /** The name of each class, by label, where it has another than its number. */
   readonly classes?: readonly string[];
