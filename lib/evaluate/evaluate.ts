@@ -125,9 +125,9 @@ export async function evaluate(
   }: EvaluateOptions,
 ): Promise<Evaluation> {
   const all = Uint32Array.from({ length: split.count }, (_, i) => i);
-  const drawn = isImage(model.input);
+  const areImages = isImage(model.input);
   const { rows: shown, labels: inputLabels } = shownExamples(
-    drawn ? split : { ...split, labels: undefined },
+    areImages ? split : { ...split, labels: undefined },
     reconstructions,
   );
   const parts = await engine.objectiveParts(split.values, all);
@@ -172,7 +172,7 @@ export async function evaluate(
       ...(inputLabels && { inputLabels }),
       reconstructions: await engine.decode(rowsOf(loc, { rows: shown, columns: model.latent.size })),
       loc,
-      ...(drawn && shown.length > 0 && {
+      ...(areImages && shown.length > 0 && {
         pictures: await pictures(engine, { model, objective, loc, shown, learnedDf }),
       }),
       ...curves,

@@ -70,17 +70,17 @@ function reconstructionExhibit(arrays: ArrayRecords): ImageExhibit {
     kind: "image",
     name: "reconstructions",
     title: "Reconstructions",
-    caption:
-      `Test images${
-        classes === undefined ? "" : " of each class"
-      }, and below each what the decoder makes of the loc of ` +
-      `its posterior.${classes === undefined ? "" : " The encoder never sees classes."}`,
+    caption: classes === undefined
+      ? `Test images, ${BELOW}`
+      : `Test images of each class, ${BELOW} The encoder never sees classes.`,
     png: drawn(images, { arrays, columns }),
     rowLabels: range(rows).flatMap(() => ["input", "reconstruction"]),
     columnLabels: classes?.map((label) => className(label, arrays)),
     wide: classes !== undefined,
   };
 }
+
+const BELOW = "and below each what the decoder makes of the loc of its posterior.";
 
 /** The classes of inputs that were chosen by them. */
 function classesInTurn({ inputLabels }: ArrayRecords, count: number): number[] | undefined {
