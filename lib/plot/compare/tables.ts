@@ -1,0 +1,153 @@
+/**
+ * Settings and numbers of several runs, side by side.
+ *
+ * @module
+ */
+
+import type { NumberTable } from "../page.ts";
+import type { Entry, MetricRecord } from "../records.ts";
+import { heading, nats, several } from "../tables.ts";
+import type { Measure } from "./comparability.ts";
+import type { ComparedRun } from "./records.ts";
+
+/** What stands where a run has nothing. */
+const NOTHING = "–";
+
+/**
+ * The settings in which runs differ.
+ *
+ * @param runs at least one
+ * @returns a table with a column for each run; none where all are the same
+ */
+export function settingsTables(runs: readonly ComparedRun[]): NumberTable[] {
+  const rows = settingsOf(runs).filter(({ values }) => !same(values));
+  return some({ title: "Settings that differ", header: names(runs), rows });
+}
+
+/**
+ * The settings that runs have in common.
+ *
+ * @param runs at least one
+ */
+export function commonSettings(runs: readonly ComparedRun[]): Entry[] {
+  return settingsOf(runs).filter(({ values }) => same(values)).map(({ label, values }) => [label, values[0]]);
+}
+
+/**
+ * Where the curves of runs end.
+ *
+ * @param runs at least one
+ * @param measure what they are compared by
+ * @returns a table with a column for each run; none before an epoch has ended
+ */
+export function lastEpochTables(
+  runs: readonly ComparedRun[],
+  { name, unit, of, split }: Measure,
+): NumberTable[] {
+  if (runs.every(({ metrics }) => metrics.length === 0)) return [];
+  const last = runs.map(({ metrics }) => metrics.at(-1));
+  const means = last.map((record) => record?.[split] && of(record[split]));
+  const row = (label: string, values: readonly (string | undefined)[]) => ({ label, values: filled(values) });
+  const rows = [
+    row("epochs", last.map((record) => record && String(record.epoch))),
+    { ...row(name, means.map((means) => means && nats(means.loss))), note: unit },
+    row("reconstruction", means.map((means) => means && nats(means.reconstruction))),
+    row("KL", means.map((means) => means && nats(means.kl))),
+    row("learned df", last.map((record) => record?.df && several(record.df))),
+  ];
+  return some({
+    title: `After the last epoch, ${
+      split === "train" ? "in training" : `on the ${split} set`
+    }, in nats per example`,
+    header: names(runs),
+    rows: rows.filter(({ values }) => values.some((value) => value !== NOTHING)),
+  });
+}
+
+/**
+ * Evaluations: of the models, and of new examples from each source of latents.
+ *
+ * @param runs at least one
+ * @returns tables with a column for each run; those that would be empty are left out
+ */
+export function evaluationTables(runs: readonly ComparedRun[]): NumberTable[] {
+  const sources = new Set(
+    runs.flatMap(({ evaluation }) => evaluation?.generation?.map(({ latents }) => latents) ?? []),
+  );
+  const from = ({ evaluation }: ComparedRun, source: string) =>
+    evaluation?.generation?.find(({ latents }) => latents === source)?.metrics;
+  return [
+    ...metricsTable(runs, {
+      title: "Evaluation on the test set",
+      of: ({ evaluation }) => evaluation?.metrics,
+      above: [{ label: "outliers", values: filled(runs.map(outliersOf)) }],
+    }),
+    ...[...sources].flatMap((source) =>
+      metricsTable(runs, { title: `New examples from ${source}`, of: (run) => from(run, source) })
+    ),
+  ];
+}
+
+type Rows = NumberTable["rows"];
+
+function metricsTable(
+  runs: readonly ComparedRun[],
+  { title, of, above = [] }: {
+    readonly title: string;
+    readonly of: (run: ComparedRun) => Readonly<Record<string, MetricRecord>> | undefined;
+    readonly above?: Rows;
+  },
+): NumberTable[] {
+  const metrics = runs.map((run) => of(run) ?? {});
+  const all = new Set(metrics.flatMap((metrics) => Object.keys(metrics)));
+  const measured = [...all].map((name) => {
+    const records = metrics.map((metrics) => metrics[name]);
+    return {
+      label: heading(name),
+      note: noteOf(records.filter((record) => record !== undefined)),
+      values: filled(
+        records.map((record) =>
+          record && several([record.value].flat(), [record.standardError ?? []].flat())
+        ),
+      ),
+    };
+  });
+  const told = above.filter(({ values }) => values.some((value) => value !== NOTHING));
+  return measured.length === 0 ? [] : [{ title, header: names(runs), rows: [...told, ...measured] }];
+}
+
+/** The unit, and the definition where it is the same for all runs; each run's own report has its own. */
+function noteOf(records: readonly MetricRecord[]): string {
+  const [{ unit, definition }] = records;
+  return same(records.map(({ definition }) => definition)) ? `${definition} (${unit})` : unit;
+}
+
+function outliersOf({ evaluation }: ComparedRun): string | undefined {
+  const outliers = evaluation?.outliers;
+  return outliers && `${Number((100 * outliers.fraction).toPrecision(3))} % ${outliers.kind}`;
+}
+
+function settingsOf(runs: readonly ComparedRun[]): { label: string; values: readonly string[] }[] {
+  const settings = runs.map(({ config }) => new Map(config));
+  const keys = new Set(settings.flatMap((settings) => [...settings.keys()]));
+  return [...keys].map((label) => ({
+    label,
+    values: filled(settings.map((settings) => settings.get(label))),
+  }));
+}
+
+function filled(values: readonly (string | undefined)[]): readonly string[] {
+  return values.map((value) => value ?? NOTHING);
+}
+
+function same(values: readonly string[]): boolean {
+  return new Set(values).size === 1;
+}
+
+function names(runs: readonly ComparedRun[]): readonly string[] {
+  return runs.map(({ name }) => name);
+}
+
+function some(table: NumberTable): NumberTable[] {
+  return table.rows.length === 0 ? [] : [table];
+}
