@@ -36,8 +36,8 @@ const DIVERGENCE: Part = { name: "KL divergence", color: COLORS.model, of: ({ kl
  * validation set, else of the test set, else as trained.
  *
  * The loss of an ELBO is reconstruction + β · KL. Those of other objectives are no such sum: for them the areas add up
- * to −ELBO. The divergence is at the bottom, where it is easy to read, unless reconstructions below zero (of densities
- * above one) take that place.
+ * to −ELBO. The divergence is at the bottom, where it is easy to read. Where reconstructions are below zero (of densities
+ * above one), theirs is a line, and the divergence is the area above it.
  *
  * @param metrics one record per epoch, at least one
  * @param objective what training optimised; an ELBO by default
@@ -63,16 +63,17 @@ export function lossDecomposition(
   });
   const epochs = measured.map(({ epoch }) => epoch);
   const divergence = objective === "elbo" ? WEIGHTED : DIVERGENCE;
-  const parts = measured.some(({ means }) => means.reconstruction < 0)
-    ? [RECONSTRUCTION, divergence]
-    : [divergence, RECONSTRUCTION];
+  const below = measured.some(({ means }) => means.reconstruction < 0);
+  const parts = below ? [RECONSTRUCTION, divergence] : [divergence, RECONSTRUCTION];
   return {
-    data: parts.map(({ name, color, of }): Trace => ({
+    data: parts.map(({ name, color, of }, i): Trace => ({
       type: "scatter",
       // A single epoch has no area.
       mode: epochs.length === 1 ? "lines+markers" : "lines",
       name,
       stackgroup: "loss",
+      // An area from zero says nothing where zero is nowhere near.
+      ...(below && i === 0 && { fill: "none" }),
       x: epochs,
       y: plotted(measured.map(({ means }) => of(means))),
       line: { color, width: 1.5 },
@@ -85,7 +86,22 @@ export function lossDecomposition(
       hovermode: "x unified",
       legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom", traceorder: "reversed" },
       xaxis: epochAxis(epochs),
-      yaxis: { title: { text: `nats per example (${split})` } },
+      yaxis: {
+        title: { text: `nats per example (${split})` },
+        ...(below && { range: rangeOf(measured.flatMap(({ means }) => edges(means, divergence))) }),
+      },
     },
   };
+}
+
+/** Of the band that the divergence is. */
+function edges(means: Means, divergence: Part): number[] {
+  return [means.reconstruction, means.reconstruction + divergence.of(means)];
+}
+
+function rangeOf(values: readonly number[]): [number, number] {
+  const finite = values.filter(Number.isFinite);
+  const [least, most] = [Math.min(...finite), Math.max(...finite)];
+  const room = 0.08 * (most - least) || 1;
+  return [least - room, most + room];
 }

@@ -44,6 +44,7 @@ async function readRun(path: string, name: string): Promise<ComparedRun> {
     name,
     config: entries(config),
     dataset: config.dataset,
+    latent: config.latent,
     objective: config.objective,
     likelihood: config.likelihood.kind,
     metrics: await readMetrics(run),

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { priorDependsOnX } from "../../model/degrees_of_freedom.ts";
 import type { Objective } from "../../model/record.ts";
 import { commonSplit, type Means, type Split } from "../records.ts";
 import type { ComparedRun } from "./records.ts";
@@ -33,7 +34,8 @@ export interface Comparability {
  *
  * The losses of different objectives do not compare, nor do those of one with other weights: then reconstruction + KL,
  * which is minus the ELBO whatever was trained on, stands in for them. Nothing compares between data sets, and a
- * probability of black and white pixels not with a density.
+ * probability of black and white pixels not with a density. Where the prior has the df
+ * of the posterior of each x, no bound of log p(x) is left, and nothing to compare.
  *
  * @param runs at least one
  */
@@ -52,6 +54,11 @@ export function comparability(runs: readonly ComparedRun[]): Comparability {
   caution(
     (groups) => `Losses, reconstructions and ELBOs do not compare between ${groups}.`,
     ({ likelihood }) => likelihood === "bernoulli" ? "probabilities" : "densities",
+  );
+  caution(
+    (groups) => `ELBOs, and losses that they make, do not compare between ${groups}.`,
+    ({ latent }) =>
+      priorDependsOnX(latent) ? "what is no bound, as p(z) has the df of q(z|x)," : "bounds of ln p(x)",
   );
   const ranked = cautions.length === 0;
   const alike = new Set(runs.map(({ objective }) => JSON.stringify(objective))).size === 1;

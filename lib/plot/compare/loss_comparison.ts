@@ -38,6 +38,7 @@ const NAME = 20;
  *   name: `beta-${beta}`,
  *   config: [],
  *   dataset: "mnist",
+ *   latent: { family: "gaussian", size: 3, kl: "closed" },
  *   objective: { kind: "elbo", beta },
  *   likelihood: "bernoulli",
  *   metrics: [{ epoch: 1, step: 118, seconds: 2, train }],

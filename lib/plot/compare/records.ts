@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Likelihood, Objective } from "../../model/record.ts";
+import type { Latent, Likelihood, Objective } from "../../model/record.ts";
 import type { Entry, EpochRecord, EvaluationRecord, TailRecords } from "../records.ts";
 import { COLORS, LINE_COLORS, type LineLook, lineLook } from "../theme.ts";
 
@@ -16,6 +16,8 @@ export interface ComparedRun {
   readonly config: readonly Entry[];
   /** The data set's name. */
   readonly dataset: string;
+  /** Posterior and prior. */
+  readonly latent: Latent;
   /** What training optimised. */
   readonly objective: Objective;
   /** What p(x|z) is. */

@@ -38,6 +38,7 @@ export interface Comparison {
  *   name: `df-${df}`,
  *   config: [["latent.size", "3"], ["latent.df.fixed", `${df}`]] as const,
  *   dataset: "mnist",
+ *   latent: { family: "gaussian", size: 3, kl: "closed" } as const,
  *   objective: { kind: "elbo", beta: 1 } as const,
  *   likelihood: "bernoulli" as const,
  *   metrics: [{ epoch: 1, step: 118, seconds: 2, train: { loss: 140 + df, reconstruction: 132 + df, kl: 8 } }],
@@ -86,7 +87,7 @@ const UNTRAINED = "No epoch has been recorded.";
 
 function lossExhibits(
   runs: readonly ComparedRun[],
-  { measure: { name }, cautions }: Comparability,
+  { measure: { name } }: Comparability,
 ): FigureExhibit[] {
   if (runs.every(({ metrics }) => metrics.length === 0)) return [];
   const late = runs.some(({ metrics }) => opensLate(metrics));
@@ -95,13 +96,11 @@ function lossExhibits(
     wide: true,
     name: "loss_comparison",
     figure: lossComparison(runs),
-    caption: [
-      `Means after every epoch. ${
-        name === "loss" ? "Loss is what training minimises; lower" : "Lower"
-      } is better.`,
-      ...cautions,
-      ...(late ? ["Double-click a panel to see its first epochs too."] : []),
-    ].join(" "),
+    caption: "Means after every epoch. " +
+      (name === "loss"
+        ? "Loss is what training minimises; lower is better."
+        : "Minus the ELBO is reconstruction + KL divergence, whatever training minimises; lower is better.") +
+      (late ? " Double-click a panel to see its first epochs too." : ""),
   }];
 }
 
