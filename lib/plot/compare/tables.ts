@@ -78,7 +78,7 @@ export function evaluationTables(runs: readonly ComparedRun[]): NumberTable[] {
     evaluation?.generation?.find(({ latents }) => latents === source)?.metrics;
   return [
     ...metricsTable(runs, {
-      title: "Evaluation on the test set",
+      title: "Evaluation on the test set; each run's report defines what is measured",
       of: ({ evaluation }) => evaluation?.metrics,
       above: [{ label: "outliers", values: filled(runs.map(outliersOf)) }],
     }),
@@ -104,22 +104,23 @@ function metricsTable(
     const records = metrics.map((metrics) => metrics[name]);
     return {
       label: heading(name),
-      note: noteOf(records.filter((record) => record !== undefined)),
-      values: filled(
-        records.map((record) =>
-          record && several([record.value].flat(), [record.standardError ?? []].flat())
-        ),
-      ),
+      ...unitOf(records.filter((record) => record !== undefined)),
+      values: filled(records.map((record) => record && amount(record))),
     };
   });
   const told = above.filter(({ values }) => values.some((value) => value !== NOTHING));
   return measured.length === 0 ? [] : [{ title, header: names(runs), rows: [...told, ...measured] }];
 }
 
-/** The unit, and the definition where it is the same for all runs; each run's own report has its own. */
-function noteOf(records: readonly MetricRecord[]): string {
-  const [{ unit, definition }] = records;
-  return same(records.map(({ definition }) => definition)) ? `${definition} (${unit})` : unit;
+/** Errors of several values would make columns too wide; each run's own report has them. */
+function amount({ value, standardError }: MetricRecord): string {
+  return typeof value === "object" ? several(value) : several([value], [standardError ?? []].flat());
+}
+
+/** The unit, unless runs differ in it, as in the number of latent dimensions. */
+function unitOf(records: readonly MetricRecord[]): { note?: string } {
+  const units = records.map(({ unit }) => unit);
+  return same(units) ? { note: units[0] } : {};
 }
 
 function outliersOf({ evaluation }: ComparedRun): string | undefined {
@@ -130,10 +131,24 @@ function outliersOf({ evaluation }: ComparedRun): string | undefined {
 function settingsOf(runs: readonly ComparedRun[]): { label: string; values: readonly string[] }[] {
   const settings = runs.map(({ config }) => new Map(config));
   const keys = new Set(settings.flatMap((settings) => [...settings.keys()]));
-  return [...keys].map((label) => ({
+  return inFamilies([...keys]).map((label) => ({
     label,
     values: filled(settings.map((settings) => settings.get(label))),
   }));
+}
+
+/** Dotted keys in their order, but those of one family together: what only a later run has goes where it belongs. */
+function inFamilies(keys: readonly string[]): string[] {
+  const place = (family: string) => keys.findIndex((key) => key === family || key.startsWith(`${family}.`));
+  const placed = keys.map((key) => {
+    const names = key.split(".");
+    return { key, places: names.map((_, i) => place(names.slice(0, i + 1).join("."))) };
+  });
+  const before = (a: readonly number[], b: readonly number[]) => {
+    const i = a.findIndex((at, i) => at !== b[i]);
+    return i === -1 ? 0 : a[i] - b[i];
+  };
+  return placed.sort((a, b) => before(a.places, b.places)).map(({ key }) => key);
 }
 
 function filled(values: readonly (string | undefined)[]): readonly string[] {

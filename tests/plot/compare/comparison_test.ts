@@ -150,17 +150,29 @@ Deno.test("comparison() has metrics side by side, with a dash where one was not 
     "0.25",
     "–",
   ]]);
-  assert.match(html, />ELBO<small>a bound \(nats per example\)</);
-  const defined = comparison(
-    ["one", "another"].map((definition) =>
-      compared(definition, { evaluation: { metrics: { elbo: elbo(-150, definition) } } })
+  assert.match(html, />ELBO<small>nats per example</);
+  const units = comparison(
+    ["of 3", "of 8"].map((unit) =>
+      compared(unit, { evaluation: { metrics: { activeUnits: { ...elbo(2), unit } } } })
     ),
   );
-  assert.match(
-    defined.html,
-    />ELBO<small>nats per example</,
-    "definitions that differ are in each run's report",
+  assert.match(units.html, />Active units<\/th>/, "a unit that differs is no unit of the row");
+});
+
+Deno.test("comparison() keeps families of settings together", () => {
+  const config = (...keys: readonly string[]) =>
+    keys.map((key) => [key, key.length % 2 ? "a" : "b"] as const);
+  const { html } = comparison([
+    compared("a", { config: config("latent.size", "model.encoder.0", "model.decoder.0", "seed") }),
+    compared("b", { config: config("seed", "model.encoder.1", "latent.df.fixed", "model.decoder.0") }),
+  ]);
+  const keys = ["Settings that differ", "Settings in common"].map((title) =>
+    tableOf(html, title)!.map(([key]) => key).filter((key) => key !== "")
   );
+  assert.deepEqual(keys, [
+    ["latent.size", "latent.df.fixed", "model.encoder.0", "model.encoder.1"],
+    ["model.decoder.0", "seed"],
+  ]);
 });
 
 Deno.test("comparison() draws tails where all runs have them", () => {
