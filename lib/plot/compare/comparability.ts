@@ -74,7 +74,8 @@ export function comparability(runs: readonly ComparedRun[]): Comparability {
   return { measure: { ...measure, split }, cautions, ranked };
 }
 
-const NATS = "nats per example";
+/** What an ELBO is measured in. */
+export const NATS = "nats per example";
 
 function asIs(means: Means): Means {
   return means;

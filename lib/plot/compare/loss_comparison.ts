@@ -10,7 +10,8 @@ import type { Split } from "../records.ts";
 import { comparability } from "./comparability.ts";
 import { type ComparedRun, runLook } from "./records.ts";
 
-const SETS: Readonly<Record<Split, string>> = {
+/** Where means are from, in words. */
+export const SPLITS: Readonly<Record<Split, string>> = {
   test: "on the test set",
   validation: "on the validation set",
   train: "in training",
@@ -59,7 +60,7 @@ export function lossComparison(runs: readonly ComparedRun[]): Figure {
     data,
     layout: {
       ...layout,
-      title: title(`${capitalised(name)} of each run by epoch, ${SETS[split]}`),
+      title: title(`${capitalised(name)} of each run by epoch, ${SPLITS[split]}`),
       height: 540 + NAME * runs.length,
       legend: { orientation: "v", x: 0, y: 1.05, yanchor: "bottom", traceorder: "normal" },
     },

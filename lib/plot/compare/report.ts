@@ -9,7 +9,7 @@ import { opensLate } from "../loss_panels.ts";
 import { type FigureExhibit, page } from "../page.ts";
 import { nats } from "../tables.ts";
 import { type Comparability, comparability } from "./comparability.ts";
-import { lossComparison } from "./loss_comparison.ts";
+import { lossComparison, SPLITS } from "./loss_comparison.ts";
 import type { ComparedRun } from "./records.ts";
 import { type RunSurvival, survivalComparison } from "./survival_comparison.ts";
 import { commonSettings, evaluationTables, lastEpochTables, settingsTables } from "./tables.ts";
@@ -71,19 +71,16 @@ function summary(
 ): string {
   const ends = runs.flatMap(({ name, metrics }) => {
     const means = metrics.at(-1)?.[split];
-    return means === undefined ? [] : [{ run: name, loss: of(means).loss }];
+    return means === undefined ? [] : [{ run: name, value: of(means).loss }];
   });
-  if (!ranked || ends.length === 0) return [...cautions, ...(ends.length === 0 ? [UNTRAINED] : [])].join(" ");
-  const best = ends.reduce((best, end) => end.loss < best.loss ? end : best);
-  const where = split === "train" ? "in training" : `on the ${split} set`;
-  return [
-    ...cautions,
-    `Lowest ${name} ${where} after the last epoch: ${nats(best.loss)} ${unit}, ${best.run}.`,
-  ]
-    .join(" ");
+  if (ends.length === 0) return [...cautions, "No epoch has been recorded."].join(" ");
+  if (!ranked) return cautions.join(" ");
+  const best = ends.reduce((best, end) => end.value < best.value ? end : best);
+  const end = `Lowest ${name} ${SPLITS[split]} after the last epoch: ${
+    nats(best.value)
+  } ${unit}, ${best.run}.`;
+  return [...cautions, end].join(" ");
 }
-
-const UNTRAINED = "No epoch has been recorded.";
 
 function lossExhibits(
   runs: readonly ComparedRun[],

@@ -7,7 +7,8 @@
 import type { NumberTable } from "../page.ts";
 import type { Entry, MetricRecord } from "../records.ts";
 import { heading, nats, several } from "../tables.ts";
-import type { Measure } from "./comparability.ts";
+import { type Measure, NATS } from "./comparability.ts";
+import { SPLITS } from "./loss_comparison.ts";
 import type { ComparedRun } from "./records.ts";
 
 /** What stands where a run has nothing. */
@@ -50,15 +51,16 @@ export function lastEpochTables(
   const row = (label: string, values: readonly (string | undefined)[]) => ({ label, values: filled(values) });
   const rows = [
     row("epochs", last.map((record) => record && String(record.epoch))),
-    { ...row(name, means.map((means) => means && nats(means.loss))), note: unit },
+    {
+      ...row(name, means.map((means) => means && nats(means.loss))),
+      ...(unit === NATS ? {} : { note: unit }),
+    },
     row("reconstruction", means.map((means) => means && nats(means.reconstruction))),
     row("KL", means.map((means) => means && nats(means.kl))),
     row("learned df", last.map((record) => record?.df && several(record.df))),
   ];
   return some({
-    title: `After the last epoch, ${
-      split === "train" ? "in training" : `on the ${split} set`
-    }, in nats per example`,
+    title: `After the last epoch, ${SPLITS[split]}, in nats per example`,
     header: names(runs),
     rows: rows.filter(({ values }) => values.some((value) => value !== NOTHING)),
   });
@@ -88,14 +90,12 @@ export function evaluationTables(runs: readonly ComparedRun[]): NumberTable[] {
   ];
 }
 
-type Rows = NumberTable["rows"];
-
 function metricsTable(
   runs: readonly ComparedRun[],
   { title, of, above = [] }: {
     readonly title: string;
     readonly of: (run: ComparedRun) => Readonly<Record<string, MetricRecord>> | undefined;
-    readonly above?: Rows;
+    readonly above?: NumberTable["rows"];
   },
 ): NumberTable[] {
   const metrics = runs.map((run) => of(run) ?? {});
