@@ -33,9 +33,8 @@ export interface Comparability {
  * Finds what runs can be compared by.
  *
  * The losses of different objectives do not compare, nor do those of one with other weights: then reconstruction + KL,
- * which is minus the ELBO whatever was trained on, stands in for them. Nothing compares between data sets, and a
- * probability of black and white pixels not with a density. Where the prior has the df
- * of the posterior of each x, no bound of log p(x) is left, and nothing to compare.
+ * which is minus the ELBO whatever was trained on, stands in for them. Nothing compares between data sets, a probability
+ * not with a density, and a bound of ln p(x) not with what is none, as where the prior has the df of q(z|x).
  *
  * @param runs at least one
  */
@@ -61,7 +60,7 @@ export function comparability(runs: readonly ComparedRun[]): Comparability {
       priorDependsOnX(latent) ? "what is no bound, as p(z) has the df of q(z|x)," : "bounds of ln p(x)",
   );
   const ranked = cautions.length === 0;
-  const alike = new Set(runs.map(({ objective }) => JSON.stringify(objective))).size === 1;
+  const alike = new Set(runs.map(({ objective }) => objectiveText(objective))).size === 1;
   caution(
     (groups) =>
       `Losses do not compare between the objectives ${groups}: reconstruction + KL, minus the ELBO, stands in for them.`,
