@@ -5,13 +5,14 @@
  */
 
 import { basename, join, resolve } from "node:path";
-import type { ArrayRecords, Entry } from "../../lib/plot/records.ts";
+import type { ArrayRecords } from "../../lib/plot/records.ts";
 import { report } from "../../lib/plot/report.ts";
 import { writeAtomic } from "../../lib/run/atomic.ts";
 import { openRun, type Run } from "../../lib/run/directory.ts";
 import { readEvaluation, type StoredArrays } from "../../lib/run/evaluation.ts";
 import { readMetrics } from "../../lib/run/metrics.ts";
 import { readProvenance } from "../../lib/run/provenance.ts";
+import { entries } from "./entries.ts";
 import { writeFigures } from "./figures.ts";
 import { tailRecords } from "./tails.ts";
 
@@ -62,17 +63,4 @@ function arrayRecords({ config }: Run, arrays: StoredArrays): ArrayRecords {
     latentSize: config.latent.size,
     ...(labels instanceof Uint8Array && { labels }),
   };
-}
-
-/** A record's leaves by dotted key; a layer is one entry: `dense, 128, relu`. */
-function entries(value: object, prefix = ""): Entry[] {
-  return Object.entries(value).flatMap(([key, part]): Entry[] => {
-    const name = `${prefix}${key}`;
-    if (typeof part !== "object" || part === null) return [[name, String(part)]];
-    if (!Array.isArray(part)) return entries(part, `${name}.`);
-    const isShape = part.every((item) => typeof item === "number");
-    return isShape
-      ? [[name, part.join(" × ")]]
-      : part.map((layer, i): Entry => [`${name}.${i}`, Object.values(layer).join(", ")]);
-  });
 }
