@@ -1,5 +1,5 @@
 /**
- * Draws the figures of a run, a model's architecture, or the mathematics: densities and divergences.
+ * Draws the figures of a run or several, a model's architecture, or the mathematics: densities and divergences.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import { basename, join, resolve } from "node:path";
 import { object, or } from "@optique/core/constructs";
 import { type Message, message, text } from "@optique/core/message";
-import { withDefault } from "@optique/core/modifiers";
+import { multiple, optional, withDefault } from "@optique/core/modifiers";
 import { command, constant, option } from "@optique/core/primitives";
 import { path } from "@optique/run";
 import { architecture } from "../lib/plot/architecture.ts";
@@ -18,9 +18,14 @@ import { didYouMean } from "../lib/run/nearest.ts";
 import { modelOf } from "../lib/run/resolve.ts";
 import { UsageError } from "../lib/run/usage_error.ts";
 import { runCommand } from "./cli/command.ts";
+import { writeComparison } from "./cli/comparison.ts";
 import { writeFigurePage } from "./cli/figures.ts";
+import { outOption } from "./cli/out_option.ts";
 import { writeReport } from "./cli/report.ts";
 import { RUN_MISSING, runArgument } from "./cli/run_argument.ts";
+
+/** Where several runs are compared. */
+const COMPARISON = "compare.html";
 
 const RUN_OR_SUBJECT: Message = [...RUN_MISSING, text("; or say architecture RUN, densities or divergence")];
 
@@ -31,14 +36,25 @@ const out = withDefault(
   "figures",
 );
 
+const runs = object({
+  what: constant("runs"),
+  runs: multiple(runArgument, { min: 1, errors: { tooFew: RUN_MISSING } }),
+  page: optional(
+    outOption([".html"], message`the page that compares several runs (default: ${text(COMPARISON)})`),
+  ),
+});
+
 await runCommand({
   name: "plot",
-  brief: "Draws the figures of a run, its model, or the densities and divergences of the distributions.",
+  brief:
+    "Draws the figures of a run or several, a model, or the densities and divergences of the distributions.",
   description:
     "Writes figures/ (each figure as JSON for Plotly, SVG and PNG) and report.html, one self-contained page, from " +
-    "the metrics and the evaluation in the run directory. `deno task evaluate` makes the evaluation anew.",
+    "the metrics and the evaluation in the run directory. `deno task evaluate` makes the evaluation anew. Of " +
+    "several runs it writes one page that compares them, and its figures in a folder beside it.",
   examples: [
     "deno task plot runs/mnist-fc-student-t-1",
+    "deno task plot runs/mnist-fc-student-t-1 runs/mnist-fc-gaussian-1 --out compare.html",
     "deno task plot architecture runs/mnist-fc-student-t-1",
     "deno task plot densities --out figures",
   ],
@@ -52,7 +68,7 @@ await runCommand({
     command("architecture", object({ what: constant("architecture"), run: runArgument }), {
       brief: message`a run's model, layer by layer, as HTML, JSON, SVG and PNG`,
     }),
-    object({ what: constant("report"), run: runArgument }),
+    runs,
     {
       errors: {
         noMatch: RUN_OR_SUBJECT,
@@ -68,8 +84,8 @@ await runCommand({
       return console.log(await drawDivergence(asked.out));
     case "architecture":
       return console.log(await drawArchitecture(asked.run));
-    case "report":
-      return console.log(await drawReport(asked.run));
+    case "runs":
+      return console.log(await drawRuns(asked.runs, asked.page));
   }
 });
 
@@ -110,7 +126,14 @@ async function drawArchitecture(path: string): Promise<string> {
   });
 }
 
-async function drawReport(path: string): Promise<string> {
+async function drawRuns(paths: readonly string[], page?: string): Promise<string> {
+  const [path, ...others] = paths;
+  if (others.length > 0) return await writeComparison(paths, page ?? COMPARISON);
+  if (page !== undefined) {
+    throw new UsageError(
+      `Cannot draw run ${path} into ${page}: its report goes into its folder; --out is for several runs`,
+    );
+  }
   try {
     return await writeReport(path);
   } catch (error) {

@@ -30,8 +30,8 @@ Deno.test("train without a data set of its own leaves a whole run, which evaluat
   );
   assert.deepEqual(await Promise.all(names), [
     "interpolations.png kl_per_dimension.json kl_per_dimension.png kl_per_dimension.svg latent_space.json " +
-    "latent_space.png latent_space.svg loss_curves.json loss_curves.png loss_curves.svg manifold.png " +
-    "reconstructions.png samples.png traversals.png",
+    "latent_space.png latent_space.svg loss_curves.json loss_curves.png loss_curves.svg loss_decomposition.json " +
+    "loss_decomposition.png loss_decomposition.svg manifold.png reconstructions.png samples.png traversals.png",
     "last.safetensors",
     "checkpoints config.json evaluation.json evaluation.safetensors figures lock metrics.jsonl provenance.json " +
     "report.html status.json",

@@ -7,12 +7,18 @@
  */
 
 export { architecture } from "./architecture.ts";
+export { type Comparison, comparison } from "./compare/report.ts";
+export { type ComparedRun } from "./compare/records.ts";
+export { lossComparison } from "./compare/loss_comparison.ts";
+export { survivalComparison } from "./compare/survival_comparison.ts";
 export { densities } from "./densities.ts";
+export { dfCurves } from "./df_curves.ts";
 export { divergence } from "./divergence.ts";
 export { type Figure, type Json, type JsonObject, type Layout, type Title, type Trace } from "./figure.ts";
 export { klPerDimension } from "./kl_per_dimension.ts";
 export { latentSpace } from "./latent_space.ts";
 export { lossCurves } from "./loss_curves.ts";
+export { lossDecomposition } from "./loss_decomposition.ts";
 export { mosaic, type MosaicOptions } from "./mosaic.ts";
 export { encodePng } from "./png.ts";
 export {

@@ -39,6 +39,25 @@ export interface EpochRecord {
   readonly df?: readonly number[];
 }
 
+/** A part of the data that means are over. */
+export type Split = "train" | "validation" | "test";
+
+/**
+ * The first of some splits that all of some runs were measured on; that of all is `train`.
+ *
+ * @param logs a record per epoch for each run; one without any epoch has no say
+ * @param splits in order of preference
+ */
+export function commonSplit(
+  logs: readonly (readonly EpochRecord[])[],
+  splits: readonly Split[],
+): Split {
+  const begun = logs.filter(({ length }) => length > 0);
+  return splits.find((split) =>
+    begun.every((metrics) => metrics.some((record) => record[split] !== undefined))
+  ) ?? "train";
+}
+
 /** A number, or several of one kind, such as one for each latent dimension, with what it means. */
 export interface MetricRecord {
   /** How much. */

@@ -5,13 +5,13 @@
  */
 
 import { isImage, sizeOf } from "../model/record.ts";
+import { decompositionExhibit, dfExhibits, lossExhibit } from "./epoch_exhibits.ts";
 import type { Figure } from "./figure.ts";
 import { imageExhibits } from "./image_exhibits.ts";
 import { klPerDimension } from "./kl_per_dimension.ts";
 import { latentSpace } from "./latent_space.ts";
-import { lossCurves, opensLate } from "./loss_curves.ts";
 import { type Exhibit, page } from "./page.ts";
-import type { ArrayRecords, EpochRecord, ObjectiveKind, RunRecords, TailRecords } from "./records.ts";
+import type { ArrayRecords, ObjectiveKind, RunRecords, TailRecords } from "./records.ts";
 import { survival } from "./survival.ts";
 import { evaluationTables, lastEpochTables, summary } from "./tables.ts";
 import { vectorReconstructions, vectorSamples } from "./vectors.ts";
@@ -46,7 +46,7 @@ export interface Report {
  *   provenance: [["engine", "tfjs-wasm"]],
  *   metrics: [{ epoch: 1, step: 24, seconds: 1.5, train }],
  * });
- * console.log(html.length, [...figures.keys()]); // ["loss_curves"]
+ * console.log(html.length, [...figures.keys()]); // ["loss_curves", "loss_decomposition"]
  * ```
  */
 export function report(records: RunRecords): Report {
@@ -77,29 +77,10 @@ function exhibits({ metrics, objective, evaluation, arrays, tails }: RunRecords)
         : vectorExhibits(arrays, objective)),
     ]),
     ...(typeof kl === "object" ? [klExhibit(kl)] : []),
+    ...(metrics.length === 0 ? [] : [decompositionExhibit(metrics, objective), ...dfExhibits(metrics)]),
     ...(tails === undefined ? [] : tailExhibits(tails)),
   ];
   return [...pictures.filter(({ wide }) => !wide), ...pictures.filter(({ wide }) => wide)];
-}
-
-/** What training minimises, in words. */
-const LOSSES: Readonly<Record<ObjectiveKind, string>> = {
-  elbo: "reconstruction plus the weighted KL divergence",
-  iwae: "minus the importance-weighted bound; reconstruction and KL divergence are those of the ELBO",
-  t3:
-    "a power divergence, which does not compare with nats; reconstruction and KL divergence are those of the ELBO",
-};
-
-function lossExhibit(metrics: readonly EpochRecord[], objective: ObjectiveKind = "elbo"): Exhibit {
-  return {
-    kind: "figure",
-    name: "loss_curves",
-    figure: lossCurves(metrics, objective),
-    caption:
-      "Means over each split after every epoch; those of the training set are taken while the parameters " +
-      `move. Loss is what training minimises: ${LOSSES[objective]}. Lower is better.` +
-      (opensLate(metrics) ? " Double-click a panel to see its first epochs too." : ""),
-  };
 }
 
 function latentExhibit(arrays: ArrayRecords): Exhibit {

@@ -6,19 +6,17 @@
 
 import { type JsonObject, plotted, range, type Trace } from "./figure.ts";
 import type { SurvivalCurve, SurvivalRecords } from "./records.ts";
-import { COLORS, LINE_COLORS } from "./theme.ts";
+import { COLORS, LINE_COLORS, type LineLook } from "./theme.ts";
 
 /** How a line is told from others. */
-interface Look {
-  readonly color: string;
-  readonly dash: string;
+export interface SurvivalLook extends LineLook {
   readonly width: number;
 }
 
-const DATA: Look = { color: COLORS.data, dash: "solid", width: 4 };
+const DATA: SurvivalLook = { color: COLORS.data, dash: "solid", width: 4 };
 
 /** A source looks the same in every figure, whatever else is in it. */
-const SOURCES: ReadonlyMap<string, Look> = new Map([
+const SOURCES: ReadonlyMap<string, SurvivalLook> = new Map([
   ["prior", { color: LINE_COLORS[0], dash: "solid", width: 2 }],
   ["alternative-prior", { color: LINE_COLORS[1], dash: "solid", width: 2 }],
   ["ex-post-t", { color: LINE_COLORS[2], dash: "solid", width: 2 }],
@@ -26,7 +24,7 @@ const SOURCES: ReadonlyMap<string, Look> = new Map([
   ["posterior", { color: COLORS.neutral, dash: "dot", width: 2 }],
 ]);
 
-const OTHER: Look = { color: COLORS.neutral, dash: "dashdot", width: 2 };
+const OTHER: SurvivalLook = { color: COLORS.neutral, dash: "dashdot", width: 2 };
 
 /** Places in the legend, whichever panel has a source first; data have Plotly's default, 1000, and so come before them. */
 const RANKS: ReadonlyMap<string, number> = new Map([...SOURCES.keys()].map((name, i) => [name, 1001 + i]));
@@ -81,16 +79,17 @@ export function survivalAxes(all: readonly SurvivalRecords[]): SurvivalAxes {
  *
  * @param records radii and curves
  * @param options `floor`, under which nothing is drawn; `axes`, the names of the traces' axes; `legend`, the curves to
- *   name there (default: all)
+ *   name there (default: all); `look`, how each is drawn (default: as its source always is)
  * @returns traces, bands lowest
  * @throws {TypeError} if a curve has not as many values as there are radii
  */
 export function survivalLines(
   { radius, curves }: SurvivalRecords,
-  { floor, axes = {}, legend = curves }: {
+  { floor, axes = {}, legend = curves, look = lookOf }: {
     readonly floor: number;
     readonly axes?: JsonObject;
     readonly legend?: readonly SurvivalCurve[];
+    readonly look?: (curve: SurvivalCurve) => SurvivalLook;
   },
 ): Trace[] {
   for (const { name, survival, low = survival, high = survival } of curves) {
@@ -113,19 +112,23 @@ export function survivalLines(
       legendrank: RANKS.get(name) ?? 1000,
       x,
       y: plotted(survival.map((value) => value > 0 ? value : NaN)),
-      line: { ...lookOf(curve), simplify: false },
+      line: { ...look(curve), simplify: false },
       hovertemplate: "%{y:.2~e}",
       ...axes,
     };
   });
-  return [...curves.flatMap((curve) => band(radius, { curve, floor, axes })), ...lines];
+  return [
+    ...curves.flatMap((curve) => band(radius, { curve, color: look(curve).color, floor, axes })),
+    ...lines,
+  ];
 }
 
 /** Along the greatest values and back along the least; nothing where all are equal. */
 function band(
   radius: Float32Array,
-  { curve, floor, axes }: {
+  { curve, color, floor, axes }: {
     readonly curve: SurvivalCurve;
+    readonly color: string;
     readonly floor: number;
     readonly axes: JsonObject;
   },
@@ -133,7 +136,6 @@ function band(
   const { name, low, high } = curve;
   if (low === undefined || high === undefined || high.every((value, i) => value === low[i])) return [];
   const there = range(radius.length).filter((i) => high[i] > 0);
-  const { color } = lookOf(curve);
   // Drawn no farther than out of the panel: rasterisers fail at what is far outside.
   const edge = (values: Float32Array) => there.map((i) => Math.max(values[i], floor / ROOM));
   return [{
@@ -153,6 +155,6 @@ function band(
   }];
 }
 
-function lookOf({ name, role }: SurvivalCurve): Look {
+function lookOf({ name, role }: SurvivalCurve): SurvivalLook {
   return role === "data" ? DATA : SOURCES.get(name) ?? OTHER;
 }

@@ -102,14 +102,19 @@ const ABBREVIATIONS: ReadonlyMap<string, string> = new Map([
   ["auroc", "AUROC"],
 ]);
 
-/** `klPerDimension` as people write it: KL per dimension. */
-function heading(name: string): string {
+/**
+ * A metric's name as people write it: `klPerDimension` is KL per dimension.
+ *
+ * @param name as it is stored
+ */
+export function heading(name: string): string {
   const words = name.split(/(?=[A-Z])/).map((word) => word.toLowerCase());
   const text = words.map((word) => ABBREVIATIONS.get(word) ?? word).join(" ");
   return ABBREVIATIONS.has(words[0]) ? text : text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-function nats(value: number): string {
+/** Nats as they are shown. */
+export function nats(value: number): string {
   return value.toFixed(2);
 }
 
@@ -122,7 +127,13 @@ function number(value: number): string {
   return text.replace("-", "−");
 }
 
-function several(values: readonly number[], standardErrors: readonly number[] = []): string {
+/**
+ * Values in one cell of a table; of more than four the least and the greatest.
+ *
+ * @param values one or several
+ * @param standardErrors as many, or none
+ */
+export function several(values: readonly number[], standardErrors: readonly number[] = []): string {
   const error = (i: number) => standardErrors.length === 0 ? "" : ` ± ${standardErrors[i].toPrecision(2)}`;
   if (values.length <= MOST_VALUES) return values.map((value, i) => number(value) + error(i)).join(", ");
   return `${number(Math.min(...values))} to ${number(Math.max(...values))}`;

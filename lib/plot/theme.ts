@@ -32,7 +32,32 @@ export const LABEL_COLORS: readonly string[] = [
 export const COLORS = { model: "#d55e00", data: "#3f90da", other: "#009e73", neutral: "#8a929b" } as const;
 
 /** Lines of one family, in order. They stand out on both papers, and are told apart with every colour vision. */
-export const LINE_COLORS: readonly string[] = [COLORS.model, "#b0508f", COLORS.other, COLORS.data];
+export const LINE_COLORS: readonly string[] = [
+  COLORS.model,
+  "#b0508f",
+  COLORS.other,
+  COLORS.data,
+  "#7c4dff",
+  "#b44830",
+];
+
+/** How a line is told from others. */
+export interface LineLook {
+  readonly color: string;
+  readonly dash: string;
+}
+
+const DASHES = ["solid", "dash", "dot", "dashdot"] as const;
+
+/**
+ * The look of one of many lines: a colour of its own as long as there are any, then with another dash.
+ *
+ * @param i from 0; from 24 on looks come again
+ * @param colors what there is
+ */
+export function lineLook(i: number, colors: readonly string[] = LINE_COLORS): LineLook {
+  return { color: colors[i % colors.length], dash: DASHES[Math.floor(i / colors.length) % DASHES.length] };
+}
 
 /** What differs between light and dark. */
 export interface Theme {

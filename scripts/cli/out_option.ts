@@ -4,18 +4,22 @@
  * @module
  */
 
-import { message, text } from "@optique/core/message";
+import { type Message, message, text } from "@optique/core/message";
 import type { Parser } from "@optique/core/parser";
 import { option } from "@optique/core/primitives";
 import type { ValueParser } from "@optique/core/valueparser";
 
 /**
- * `--out FILE`, which must be given; its ending says the format.
+ * `--out FILE`; its ending says the format.
  *
  * @param endings the valid ones, with their dots
- * @returns a parser of the path
+ * @param description what is written, for the help
+ * @returns a parser of the path, which must be given
  */
-export function outOption(endings: readonly string[]): Parser<"sync", string, unknown> {
+export function outOption(
+  endings: readonly string[],
+  description: Message = message`the file to write, ending in ${text(endings.join(" or "))}`,
+): Parser<"sync", string, unknown> {
   const valid = endings.join(" or ");
   const file: ValueParser<"sync", string> = {
     mode: "sync",
@@ -27,5 +31,5 @@ export function outOption(endings: readonly string[]): Parser<"sync", string, un
         ? { success: true, value: input }
         : { success: false, error: message`must end in ${text(valid)}, got ${input}` },
   };
-  return option("--out", file, { description: message`the file to write, ending in ${text(valid)}` });
+  return option("--out", file, { description });
 }

@@ -5,7 +5,6 @@
  */
 
 import { basename, join, resolve } from "node:path";
-import type { Entry } from "../../lib/plot/records.ts";
 import { report } from "../../lib/plot/report.ts";
 import { writeAtomic } from "../../lib/run/atomic.ts";
 import { openRun } from "../../lib/run/directory.ts";
@@ -13,6 +12,7 @@ import { readEvaluation } from "../../lib/run/evaluation.ts";
 import { readMetrics } from "../../lib/run/metrics.ts";
 import { readProvenance } from "../../lib/run/provenance.ts";
 import { arrayRecords } from "./array_records.ts";
+import { entries } from "./entries.ts";
 import { writeFigures } from "./figures.ts";
 import { tailRecords } from "./tails.ts";
 
@@ -43,17 +43,4 @@ export async function writeReport(path: string): Promise<string> {
   const page = join(run.path, "report.html");
   await writeAtomic(page, html);
   return page;
-}
-
-/** A record's leaves by dotted key; a layer is one entry: `dense, 128, relu`. */
-function entries(value: object, prefix = ""): Entry[] {
-  return Object.entries(value).flatMap(([key, part]): Entry[] => {
-    const name = `${prefix}${key}`;
-    if (typeof part !== "object" || part === null) return [[name, String(part)]];
-    if (!Array.isArray(part)) return entries(part, `${name}.`);
-    const isShape = part.every((item) => typeof item === "number");
-    return isShape
-      ? [[name, part.join(" × ")]]
-      : part.map((layer, i): Entry => [`${name}.${i}`, Object.values(layer).join(", ")]);
-  });
 }

@@ -20,7 +20,12 @@ function embedded(html: string): { figures: Record<string, unknown>; templates: 
 
 Deno.test("report() of images has interactive figures, and mosaics as PNG", () => {
   const { html, figures, images } = report(run());
-  assert.deepEqual([...figures.keys()], ["loss_curves", "latent_space", "kl_per_dimension"]);
+  assert.deepEqual([...figures.keys()], [
+    "loss_curves",
+    "latent_space",
+    "kl_per_dimension",
+    "loss_decomposition",
+  ]);
   assert.deepEqual([...images.keys()], ["samples", "reconstructions"]);
   for (const [name, { data, layout }] of figures) {
     assert.deepEqual(
@@ -140,7 +145,10 @@ Deno.test("report() leaves out what was not recorded", () => {
   assert.deepEqual([nothing.figures.size, nothing.images.size], [0, 0]);
   assert.ok(nothing.html.includes("No epoch has been recorded.") && !nothing.html.includes(PLOTLY));
   const trained = report(run({ evaluation: undefined, arrays: undefined }));
-  assert.deepEqual([...trained.figures.keys(), ...trained.images.keys()], ["loss_curves"]);
+  assert.deepEqual([...trained.figures.keys(), ...trained.images.keys()], [
+    "loss_curves",
+    "loss_decomposition",
+  ]);
 });
 
 Deno.test("report() draws the tails of examples and latents where they were measured", () => {
@@ -169,7 +177,7 @@ Deno.test("report() says what a loss is that is no ELBO's", () => {
   assert.match(iwae, /what training minimises: minus the importance-weighted bound/);
 });
 
-Deno.test("report() has the learned df, and no bars for a divergence that is no sum", () => {
+Deno.test("report() has the learned df by epoch and in numbers, and no bars for a divergence that is no sum", () => {
   const metrics = epochs(2).map((record, i) => ({ ...record, df: [5 - i / 8] }));
   const kl = { value: 3.5, unit: "nats per example", definition: "of all" };
   const df = { value: 4.875, unit: "degrees of freedom", definition: "fitted" };
@@ -177,6 +185,7 @@ Deno.test("report() has the learned df, and no bars for a divergence that is no 
   assert.match(html, /Degrees of freedom after 2 epochs.*learned df<\/th><td>4\.88/s);
   assert.match(html, />df<small>fitted<\/small><\/th><td>4\.88<small>degrees of freedom</);
   assert.ok(!figures.has("kl_per_dimension"));
+  assert.deepEqual(figures.get("df")!.data[0].y, [5, 4.875]);
 });
 
 Deno.test("report() says what outliers the test set had", () => {

@@ -4,17 +4,23 @@ import { ORIGINALS, PRESETS } from "../../../lib/model/mod.ts";
 import {
   architecture,
   densities,
+  dfCurves,
+  type EpochRecord,
   type Figure,
   klPerDimension,
   latentSpace,
+  lossComparison,
   lossCurves,
+  lossDecomposition,
   survival,
+  survivalComparison,
   vectorReconstructions,
   vectorSamples,
 } from "../../../lib/plot/mod.ts";
 import { sweepReport } from "../../../lib/plot/sweep/report.ts";
 import { meanSurvival } from "../../../lib/plot/sweep/mean_survival.ts";
 import { survivalPanels } from "../../../lib/plot/sweep/survival_panels.ts";
+import { compared, worse } from "../compare/records.ts";
 import { epochs, ramp } from "../records.ts";
 import { tails } from "../survival_records.ts";
 import { finished, GRID, RANDOM, sweep, UNION } from "../sweep/records.ts";
@@ -43,6 +49,31 @@ const ofSweeps = Object.entries(SWEEPS).flatMap(([name, cells]) =>
   )
 );
 
+const BELOW_ZERO = epochs(12).map((record, i) => ({
+  ...record,
+  test: { loss: -400 - 5 * i, reconstruction: -430 - 5 * i, kl: 30 },
+}));
+
+/** Degrees of freedom that go their own ways. */
+function learnedDf(lines: number, count: number): EpochRecord[] {
+  return epochs(count).map((record, epoch) => ({
+    ...record,
+    df: Array.from({ length: lines }, (_, i) => 5 * Math.exp((i - 2) * epoch / 80)),
+  }));
+}
+
+/** More than there are colours. */
+const RUNS = Array.from(
+  { length: 7 },
+  (_, i) => compared(`mnist-fc-student-t-${i + 1}`, { metrics: worse(i, 12 + 4 * i) }),
+);
+
+const TAILED = [3, 9].map((df) => ({
+  name: `mnist-fc-student-t-${df}`,
+  ...tails(df).z,
+  curves: tails(df, { shift: df / 30 }).z.curves,
+}));
+
 /** Six configurations of five seeds each. */
 const TAILS = [3, 5, 9, 15, 20, 30].map((df) => ({
   settings: { "objective.kind": df < 10 ? "t3" : "elbo", "latent.df": df, "likelihood.kind": "gaussian" },
@@ -54,6 +85,15 @@ export const FIGURES: ReadonlyMap<string, Figure> = new Map([
   ["kl_of_20_dimensions", klPerDimension(ramp(20).map((x) => 1000 * x) as unknown as number[])],
   ["loss_curves", lossCurves(epochs(3))],
   ["loss_curves_long", lossCurves(epochs(40))],
+  ["loss_decomposition", lossDecomposition(epochs(40))],
+  ["loss_decomposition_below_zero", lossDecomposition(BELOW_ZERO)],
+  ["df", dfCurves(learnedDf(3, 12))!],
+  ["df_of_20_dimensions", dfCurves(learnedDf(20, 40))!],
+  ["loss_comparison", lossComparison(RUNS)],
+  [
+    "survival_comparison",
+    survivalComparison(TAILED, { title: "Tails of latents", quantity: "|z|" }),
+  ],
   ["latent_space_1", latents(1)],
   ["latent_space_2", latents(2)],
   ["latent_space_3", latents(3)],
