@@ -36,8 +36,8 @@ export function imageExhibits(arrays: ArrayRecords, { source }: { readonly sourc
       title: "Samples",
       caption: `Images the model makes up: latents drawn from ${source}, each decoded to the mean of p(x|z).`,
       png: mosaic({ images: samples, shape, columns: MOSAIC_COLUMNS, scale: scaleOf(shape), gap: GAP }),
-      // Beside it are a few rows of reconstructions, and what follows them.
-      tall: manifold === undefined && arrays.inputLabels === undefined,
+      // Two figures fit beside it, where the manifold, which is as high, does not stand there.
+      tall: manifold === undefined,
     },
     ...(manifold === undefined ? [] : [manifoldExhibit(manifold, { arrays, source })]),
     reconstructionExhibit(arrays),
