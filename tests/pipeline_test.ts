@@ -128,7 +128,7 @@ Deno.test("evaluate measures log-likelihood, MMD, and a data set of other exampl
   ]);
   assert.equal(measured.code, 0, measured.stderr);
   assert.match(measured.stdout, /^logLikelihood +-[\d.]+ ± [\d.]+ +nats per example$/m);
-  assert.match(measured.stdout, /^mmd +\S+ +squared maximum mean discrepancy$/m);
+  assert.match(measured.stdout, /^mmd +\S+ ± \S+ +squared maximum mean discrepancy$/m);
   assert.match(measured.stdout, /^new examples from prior: z ~ p\(z\)/m);
   const { metrics, generation, options } = JSON.parse(
     await Deno.readTextFile(box.file("run", "evaluation.json")),

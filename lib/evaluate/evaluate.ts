@@ -19,7 +19,7 @@ import {
 import { labelMetrics } from "./label_metrics.ts";
 import { type Against, againstMetrics } from "./against_metrics.ts";
 import { asNumbers } from "./as_numbers.ts";
-import { defaultLatentSource, type LatentSourceName } from "./latent_source.ts";
+import { defaultLatentSource, latentSource, type LatentSourceName } from "./latent_source.ts";
 import { logLikelihood, logLikelihoodMetrics, type LogLikelihoodOptions } from "./log_likelihood.ts";
 import { variances } from "./mean.ts";
 import { finiteMetrics, type Metric, type Metrics } from "./metric.ts";
@@ -45,7 +45,7 @@ export interface Evaluation {
 
 /** Pictures and latents, row-major. */
 export interface EvaluationArrays {
-  /** Decoded draws of `generateLatents()`, `[samples, inputSize]`. */
+  /** New examples from the first source of latents, each the mean of p(x|z), `[samples, inputSize]`. */
   readonly samples: Float32Array;
   /** Some examples, `[rows, inputSize]`, pixels in [0, 1]: of images those of `shownExamples()`, else the first. */
   readonly inputs: Float32Array;
@@ -82,7 +82,7 @@ export interface EvaluateOptions extends GenerationMeasures {
   readonly train?: Split;
   /** How the importance-weighted log-likelihood is to be measured; absent where it is not, as it takes long. */
   readonly iwae?: LogLikelihoodOptions;
-  /** Where the latents of measured new examples come from; `defaultLatentSource()` alone by default. */
+  /** Where the latents of new examples come from, one source or more; `defaultLatentSource()` alone by default. */
   readonly latents?: readonly LatentSourceName[];
   /** Examples of another data set, to be told from the test examples by ELBO and log-likelihood; absent where none are. */
   readonly against?: Against;
@@ -134,6 +134,7 @@ export async function evaluate(
   const { loc } = await engine.encode(split.values, all);
   const posterior = await engine.sampleLatent(split.values, all);
   // What has too few examples for a fit says so before the log-likelihood has taken its time.
+  const source = await latentSource(engine, { name: latents[0], model, objective, train, seed });
   const { entries, ...curves } = await generationMetrics(engine, {
     model,
     objective,
@@ -146,7 +147,7 @@ export async function evaluate(
   });
   const learnedDf = await engine.learnedDf();
   const weighted = iwae && { estimates: await logLikelihood(engine, split, iwae), options: iwae };
-  const generate = (count: number) => generateLatents(model, { objective, learnedDf, count, seed });
+  const prior = generateLatents(model, { objective, learnedDf, count: split.count, seed });
   const metrics = {
     ...objectiveMetrics(parts, { model, objective }),
     activeUnits: {
@@ -157,7 +158,7 @@ export async function evaluate(
     ...(learnedDf && { df: dfMetric(model.latent, learnedDf) }),
     ...finiteMetrics({
       ...(weighted && logLikelihoodMetrics(weighted.estimates, { model, objective, ...weighted.options })),
-      ...aggregatePosteriorMetrics({ posterior, prior: generate(split.count) }, model.latent),
+      ...aggregatePosteriorMetrics({ posterior, prior }, model.latent),
       ...(train && await labelMetrics(engine, { train, test: split, latent: model.latent, loc })),
       ...(against && await againstMetrics(engine, { own: { parts, weighted }, against })),
     }),
@@ -167,7 +168,7 @@ export async function evaluate(
     metrics,
     generation: entries,
     arrays: {
-      samples: await engine.decode(generate(samples)),
+      samples: await engine.decode(source.sample({ count: samples, seed })),
       inputs: asNumbers(rowsOf(split.values, { rows: shown, columns: sizeOf(model.input) })),
       ...(inputLabels && { inputLabels }),
       reconstructions: await engine.decode(rowsOf(loc, { rows: shown, columns: model.latent.size })),

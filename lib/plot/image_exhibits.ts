@@ -23,25 +23,29 @@ const GAP = 4;
  * Lays out the images of an evaluation as mosaics: samples, reconstructions, and what is decoded from chosen latents.
  *
  * @param arrays the images; what is absent is left out
- * @param options `source`: what the latents of new examples are drawn from, in words
+ * @param options in words, what the `latents` of new examples are drawn from, and what the `quantiles` of others are of
  * @returns mosaics in the order of the page
  * @throws {TypeError} if an array's length does not fit its shape
  */
-export function imageExhibits(arrays: ArrayRecords, { source }: { readonly source: string }): ImageExhibit[] {
+export function imageExhibits(
+  arrays: ArrayRecords,
+  { latents, quantiles }: { readonly latents: string; readonly quantiles: string },
+): ImageExhibit[] {
   const { shape, samples, manifold, traversals, interpolations } = arrays;
   return [
     {
       kind: "image",
       name: "samples",
       title: "Samples",
-      caption: `Images the model makes up: latents drawn from ${source}, each decoded to the mean of p(x|z).`,
+      caption:
+        `Images the model makes up: latents drawn from ${latents}, each decoded to the mean of p(x|z).`,
       png: mosaic({ images: samples, shape, columns: MOSAIC_COLUMNS, scale: scaleOf(shape), gap: GAP }),
       // Two figures fit beside it, where the manifold, which is as high, does not stand there.
       tall: manifold === undefined,
     },
-    ...(manifold === undefined ? [] : [manifoldExhibit(manifold, { arrays, source })]),
+    ...(manifold === undefined ? [] : [manifoldExhibit(manifold, { arrays, quantiles })]),
     reconstructionExhibit(arrays),
-    ...(traversals === undefined ? [] : [traversalExhibit(traversals, { arrays, source })]),
+    ...(traversals === undefined ? [] : [traversalExhibit(traversals, { arrays, quantiles })]),
     ...(interpolations === undefined ? [] : [interpolationExhibit(interpolations, arrays)]),
   ];
 }
@@ -49,7 +53,7 @@ export function imageExhibits(arrays: ArrayRecords, { source }: { readonly sourc
 /** What a caption is made of. */
 interface ExhibitContext {
   readonly arrays: ArrayRecords;
-  readonly source: string;
+  readonly quantiles: string;
 }
 
 function scaleOf([, width]: readonly number[], tile = TILE): number {
@@ -100,7 +104,7 @@ function classesInTurn({ inputLabels }: ArrayRecords, count: number): number[] |
 
 function manifoldExhibit(
   { images, columns }: ImageGrid,
-  { arrays: { shape, latentSize }, source }: ExhibitContext,
+  { arrays: { shape, latentSize }, quantiles }: ExhibitContext,
 ): ImageExhibit {
   const which = latentSize === 2
     ? "both latent dimensions"
@@ -110,7 +114,7 @@ function manifoldExhibit(
     name: "manifold",
     title: "Manifold",
     caption:
-      `What the decoder makes of a grid over ${which}, each at ${columns} quantiles of ${source} with equal probability ` +
+      `What the decoder makes of a grid over ${which}, each at ${columns} quantiles of ${quantiles} with equal probability ` +
       "between them. The first dimension grows to the right, the second one upwards.",
     png: mosaic({ images, shape, columns, scale: scaleOf(shape, SMALL_TILE), gap: 0 }),
   };
@@ -118,9 +122,9 @@ function manifoldExhibit(
 
 function traversalExhibit(
   { images, columns, dimension, probability }: TraversalRecords,
-  { arrays: { shape, latentSize }, source }: ExhibitContext,
+  { arrays: { shape, latentSize }, quantiles }: ExhibitContext,
 ): ImageExhibit {
-  const moved = `moved through quantiles of ${source}`;
+  const moved = `moved through quantiles of ${quantiles}`;
   const others = "while the others stay at the loc of the posterior of the first reconstructed test image";
   return {
     kind: "image",

@@ -178,6 +178,9 @@ export interface EvaluationRecord {
   readonly outliers?: { readonly fraction: number; readonly kind: string };
 }
 
+/** Where the latents of new examples come from, as `evaluate --latents` names it. */
+export type LatentsName = "prior" | "alternative-prior" | "ex-post-t" | "ex-post-mixture" | "posterior";
+
 /** Everything a report is made of. */
 export interface RunRecords {
   /** The page's title. */
@@ -194,6 +197,8 @@ export interface RunRecords {
   readonly evaluation?: EvaluationRecord;
   /** What pictures are drawn from. */
   readonly arrays?: ArrayRecords;
+  /** Where the latents of its samples come from; where absent the prior, or the alternative prior of `t3`. */
+  readonly latents?: LatentsName;
   /** How far examples and latents reach, where that was measured. */
   readonly tails?: TailRecords;
 }

@@ -11,7 +11,7 @@ import { imageExhibits } from "./image_exhibits.ts";
 import { klPerDimension } from "./kl_per_dimension.ts";
 import { latentSpace } from "./latent_space.ts";
 import { type Exhibit, page } from "./page.ts";
-import type { ArrayRecords, ObjectiveKind, RunRecords, TailRecords } from "./records.ts";
+import type { ArrayRecords, LatentsName, RunRecords, TailRecords } from "./records.ts";
 import { survival } from "./survival.ts";
 import { evaluationTables, lastEpochTables, summary } from "./tables.ts";
 import { vectorReconstructions, vectorSamples } from "./vectors.ts";
@@ -66,15 +66,17 @@ export function report(records: RunRecords): Report {
   };
 }
 
-function exhibits({ metrics, objective, evaluation, arrays, tails }: RunRecords): Exhibit[] {
+function exhibits({ metrics, objective, evaluation, arrays, tails, ...records }: RunRecords): Exhibit[] {
+  const usual = objective === "t3" ? "alternative-prior" : "prior";
+  const { latents = usual } = records;
   const kl = evaluation?.metrics.klPerDimension?.value;
   const pictures = [
     ...(metrics.length === 0 ? [] : [lossExhibit(metrics, objective)]),
     ...(arrays === undefined ? [] : [
       latentExhibit(arrays),
       ...(isImage(arrays.shape)
-        ? imageExhibits(arrays, { source: source(objective) })
-        : vectorExhibits(arrays, objective)),
+        ? imageExhibits(arrays, { latents: SOURCES[latents], quantiles: SOURCES[usual] })
+        : vectorExhibits(arrays, SOURCES[latents])),
     ]),
     ...(typeof kl === "object" ? [klExhibit(kl)] : []),
     ...(metrics.length === 0 ? [] : [decompositionExhibit(metrics, objective), ...dfExhibits(metrics)]),
@@ -102,12 +104,16 @@ function latentExhibit(arrays: ArrayRecords): Exhibit {
   };
 }
 
-/** What the latents of new examples are drawn from. */
-function source(objective?: ObjectiveKind): string {
-  return objective === "t3" ? "the alternative prior of the power divergence" : "the prior";
-}
+/** Where latents come from, in words. */
+const SOURCES: Readonly<Record<LatentsName, string>> = {
+  "prior": "the prior",
+  "alternative-prior": "the alternative prior of the power divergence",
+  "ex-post-t": "a Student's t fitted to latents of training examples",
+  "ex-post-mixture": "a mixture of Gaussians fitted to latents of training examples",
+  "posterior": "what the encoder makes of training examples",
+};
 
-function vectorExhibits(arrays: ArrayRecords, objective?: ObjectiveKind): Exhibit[] {
+function vectorExhibits(arrays: ArrayRecords, source: string): Exhibit[] {
   const size = sizeOf(arrays.shape);
   const pair = size <= 2
     ? "Test examples, each joined to what the decoder makes of the loc of its posterior."
@@ -117,9 +123,8 @@ function vectorExhibits(arrays: ArrayRecords, objective?: ObjectiveKind): Exhibi
       kind: "figure",
       name: "samples",
       figure: vectorSamples(arrays),
-      caption: `Latents drawn from ${
-        source(objective)
-      }, each decoded to the mean of p(x|z), and examples of the test set.`,
+      caption:
+        `Latents drawn from ${source}, each decoded to the mean of p(x|z), and examples of the test set.`,
     },
     { kind: "figure", name: "reconstructions", figure: vectorReconstructions(arrays), caption: pair },
   ];

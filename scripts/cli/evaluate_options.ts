@@ -77,7 +77,7 @@ const measureOptions: Parser<"sync", Measures, unknown> = map(
     })),
     latents: multiple(option("--latents", oneOf("NAME", LATENTS), {
       description:
-        message`where the new examples of --mmd and --tails come from: prior, alternative-prior (of the objective t3), ex-post-t, ex-post-mixture, posterior, or all; may be repeated (default: alternative-prior after t3, else prior)`,
+        message`where new examples come from, those of --mmd and --tails and, from the first of them, the pictures: prior, alternative-prior (of the objective t3), ex-post-t, ex-post-mixture, posterior, or all; may be repeated (default: alternative-prior after t3, else prior)`,
     })),
   }),
   ({ iwae, against, mmd, tails, draws = tails === undefined ? undefined : DRAWS, latents }) => ({
@@ -141,16 +141,11 @@ export function evaluateWords(
  * @throws {UsageError} in one line, if a flag has no meaning without another one, or none for this run
  */
 export function checkMeasures(
-  { mmd, tails, draws, latents = [] }: Measures,
+  { tails, draws, latents = [] }: Measures,
   { likelihood, objective }: Pick<ResolvedConfig, "likelihood" | "objective">,
 ): void {
   if (tails === undefined && draws !== undefined) {
     throw new UsageError("Cannot use --draws alone: it counts the draws of --tails; give both");
-  }
-  if (tails === undefined && mmd === undefined && latents.length > 0) {
-    throw new UsageError(
-      "Cannot use --latents alone: it says where the new examples of --mmd and --tails come from; give one of these",
-    );
   }
   if (tails !== undefined && !(tails > 0)) {
     throw new UsageError(`Cannot measure tails: --tails must be > 0, got ${tails}`);
@@ -177,7 +172,7 @@ export function checkMeasures(
  * @returns each once, in the order that results are shown in
  */
 export function askedSources(
-  { latents }: Measures,
+  { latents }: AskedMeasures,
   { objective }: Pick<ResolvedConfig, "objective">,
 ): LatentSourceName[] {
   if (latents === undefined) return [defaultLatentSource(objective)];

@@ -13,6 +13,7 @@ import { readMetrics } from "../../lib/run/metrics.ts";
 import { readProvenance } from "../../lib/run/provenance.ts";
 import { arrayRecords } from "./array_records.ts";
 import { entries } from "./entries.ts";
+import { askedSources } from "./evaluate_options.ts";
 import { writeFigures } from "./figures.ts";
 import { tailRecords } from "./tails.ts";
 
@@ -35,6 +36,7 @@ export async function writeReport(path: string): Promise<string> {
     metrics: await readMetrics(run),
     evaluation: evaluation?.record,
     arrays: evaluation && arrayRecords(run.config, evaluation.arrays),
+    latents: askedSources(evaluation?.record.options ?? {}, run.config)[0],
     tails: evaluation && tailRecords(evaluation.arrays),
   });
   const folder = join(run.path, "figures");

@@ -133,6 +133,13 @@ Deno.test("report() says that t3's quantiles are the alternative prior's, and of
   assert.doesNotMatch(caption(1), /while the others stay/);
 });
 
+Deno.test("report() says where the latents of its samples come from", () => {
+  const { html } = report(run({ arrays: imageArrays(), latents: "ex-post-t" }));
+  assert.match(html, /latents drawn from a Student('|&#39;)s t fitted to latents of training examples/);
+  const t3 = report(run({ arrays: imageArrays(), objective: "t3" })).html;
+  assert.match(t3, /latents drawn from the alternative prior/);
+});
+
 Deno.test("report() of vectors draws figures in place of mosaics", () => {
   const vectors = { shape: [7], samples: ramp(70), inputs: ramp(21), reconstructions: ramp(21) };
   const { figures, images } = report(run({ arrays: { ...imageArrays(), ...vectors } }));

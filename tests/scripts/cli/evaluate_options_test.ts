@@ -47,7 +47,6 @@ Deno.test("checkMeasures() refuses flags that have no meaning alone, or none for
   checkMeasures({ mmd: 10, latents: ["alternative-prior"] }, { ...NUMBERS, objective: { kind: "t3" } });
   const refused: [Measures, RegExp][] = [
     [{ draws: 10 }, /Cannot use --draws alone/],
-    [{ iwae: 5, latents: ["prior"] }, /Cannot use --latents alone/],
     [{ tails: 0, draws: 10 }, /--tails must be > 0, got 0/],
     [
       { mmd: 10, latents: ["all", "alternative-prior"] },
