@@ -5,6 +5,9 @@
  */
 
 import { object } from "@optique/core/constructs";
+import { message } from "@optique/core/message";
+import { withDefault } from "@optique/core/modifiers";
+import { flag } from "@optique/core/primitives";
 import type { Dataset } from "../lib/data/dataset.ts";
 import { openRun, type Run } from "../lib/run/directory.ts";
 import { checkData } from "../lib/run/provenance.ts";
@@ -36,11 +39,21 @@ await runCommand(
       "deno task evaluate runs/mnist-fc-student-t-1 --outliers 0.05 --outlier-kind salt",
     ],
     parser: object(
-      { path: runArgument, given: evaluateOptions, threads: threadsOption },
+      {
+        path: runArgument,
+        given: evaluateOptions,
+        threads: threadsOption,
+        definitions: withDefault(
+          flag("--definitions", {
+            description: message`also print what each metric is, and how it was measured`,
+          }),
+          false,
+        ),
+      },
       { errors: { endOfInput: RUN_MISSING } },
     ),
   },
-  async ({ path, threads, given }) => {
+  async ({ path, threads, given, definitions }) => {
     const { measures, wideSimd, mirror, testOutliers, backend } = given;
     const code = await runWide("evaluate", wideSimd);
     if (code !== undefined) return code;
@@ -58,7 +71,7 @@ await runCommand(
     });
     try {
       console.log(
-        await evaluateRun(run, { engine, dataset, checkpoint, outliers, measures, against }),
+        await evaluateRun(run, { engine, dataset, checkpoint, outliers, measures, against, definitions }),
       );
     } finally {
       await engine.close();

@@ -125,8 +125,11 @@ Deno.test("evaluate measures log-likelihood, MMD, and a data set of other exampl
     "8",
     "--against",
     "others.csv",
+    "--definitions",
   ]);
   assert.equal(measured.code, 0, measured.stderr);
+  assert.match(measured.stdout, /^elbo: \S+ /m);
+  assert.match(measured.stdout, /^mmd: between 8 new examples/m);
   assert.match(measured.stdout, /^logLikelihood +-[\d.]+ ± [\d.]+ +nats per example$/m);
   assert.match(measured.stdout, /^mmd +\S+ ± \S+ +squared maximum mean discrepancy$/m);
   assert.match(measured.stdout, /^new examples from prior: z ~ p\(z\)/m);

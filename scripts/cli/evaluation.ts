@@ -8,12 +8,13 @@ import type { Dataset } from "../../lib/data/dataset.ts";
 import { type Outliers, outliersInWords } from "../../lib/data/outliers.ts";
 import type { Engine } from "../../lib/engine/engine.ts";
 import { evaluate } from "../../lib/evaluate/evaluate.ts";
+import type { Metric, Metrics } from "../../lib/evaluate/metric.ts";
 import type { SurvivalCurves } from "../../lib/evaluate/generation_metrics.ts";
 import type { Pictures } from "../../lib/evaluate/pictures.ts";
 import { sizeOf } from "../../lib/model/record.ts";
 import type { CheckpointName } from "../../lib/run/checkpoint.ts";
 import type { Run } from "../../lib/run/directory.ts";
-import { type StoredMetric, writeEvaluation } from "../../lib/run/evaluation.ts";
+import { writeEvaluation } from "../../lib/run/evaluation.ts";
 import { modelOf } from "../../lib/run/resolve.ts";
 import type { StoredTensor } from "../../lib/run/safetensors.ts";
 import { countProgress } from "./count_progress.ts";
@@ -24,18 +25,19 @@ import { askedSources, type Measures } from "./evaluate_options.ts";
  *
  * @param run where to write
  * @param options the engine with the parameters of `checkpoint`, the data, what outliers their test set has, what else to
- *   measure, and the data set to tell the test set from
+ *   measure, the data set to tell the test set from, and whether to say what each metric is
  * @returns a table of the metrics for people, and one of each source of new examples
  */
 export async function evaluateRun(
   run: Run,
-  { engine, dataset, checkpoint, outliers, measures = {}, against }: {
+  { engine, dataset, checkpoint, outliers, measures = {}, against, definitions = false }: {
     engine: Engine;
     dataset: Dataset;
     checkpoint: CheckpointName;
     outliers?: Outliers;
     measures?: Measures;
     against?: Dataset;
+    definitions?: boolean;
   },
 ): Promise<string> {
   const { train, test } = dataset;
@@ -84,12 +86,14 @@ export async function evaluateRun(
       ...survivalTensors("latentSurvival", arrays.latentSurvival),
     ]),
   });
+  const shown = (metrics: Metrics) => [table(metrics), ...(definitions ? [definitionList(metrics)] : [])];
   return [
     ...(outliers === undefined ? [] : [`outliers ${outliersInWords(outliers)} in the test set`]),
-    table(metrics),
-    ...generation.map(({ latents, definition, metrics }) =>
-      `new examples from ${latents}: ${definition}\n${table(metrics)}`
-    ),
+    ...shown(metrics),
+    ...generation.flatMap(({ latents, definition, metrics }) => {
+      const [first, ...rest] = shown(metrics);
+      return [`new examples from ${latents}: ${definition}\n${first}`, ...rest];
+    }),
   ].join("\n\n");
 }
 
@@ -117,7 +121,11 @@ function survivalTensors(of: string, curves?: SurvivalCurves): [string, StoredTe
   ) => [`${of}/${name}`, { shape: [data.length], data }]);
 }
 
-function table(metrics: Readonly<Record<string, StoredMetric>>): string {
+function definitionList(metrics: Metrics): string {
+  return Object.entries(metrics).map(([name, { definition }]) => `${name}: ${definition}`).join("\n");
+}
+
+function table(metrics: Metrics): string {
   const rows = Object.entries(metrics).map(([name, metric]) => [name, show(metric), metric.unit]);
   const width = (column: number) => Math.max(...rows.map((row) => row[column].length));
   const [names, values] = [width(0), width(1)];
@@ -129,7 +137,7 @@ function table(metrics: Readonly<Record<string, StoredMetric>>): string {
 /** A line has room for so many values. */
 const MOST_VALUES = 4;
 
-function show({ value, standardError }: StoredMetric): string {
+function show({ value, standardError }: Metric): string {
   const values = [value].flat(), errors = standardError === undefined ? [] : [standardError].flat();
   if (values.length > MOST_VALUES) return `${number(Math.min(...values))} to ${number(Math.max(...values))}`;
   return values.map((each, i) => number(each) + (errors.length === 0 ? "" : ` ± ${errors[i].toPrecision(2)}`))
