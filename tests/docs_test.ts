@@ -49,6 +49,7 @@ const CELLS: Readonly<Record<string, number>> = {
   "df.json": 2 * 3 + 3 * 2 * 3,
   "fashion_mnist.json": 2 * 2,
   "heavy_tail_1d.json": (3 + 2 + 1 + 1 + 5) * 5,
+  "heavy_tail_1d_df.json": 2 * 5,
   "heavy_tail_2d.json": (3 + 2 + 1 + 1 + 5) * 5,
   "mnist.json": 2 * 2,
 };

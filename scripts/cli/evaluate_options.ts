@@ -34,7 +34,7 @@ const LATENTS = [...LATENT_SOURCES, "all"] as const;
 
 /** What to measure besides what is always measured; absent where it was not asked for. */
 export interface Measures extends AskedMeasures {
-  /** Sources of the latents of new examples, as typed. */
+  /** Sources of the latents of new examples, in the order of `LATENT_SOURCES`. */
   readonly latents?: readonly (typeof LATENTS)[number][];
 }
 
@@ -86,7 +86,7 @@ const measureOptions: Parser<"sync", Measures, unknown> = map(
     ...(mmd !== undefined && { mmd }),
     ...(tails !== undefined && { tails }),
     ...(draws !== undefined && { draws }),
-    ...(latents.length > 0 && { latents }),
+    ...(latents.length > 0 && { latents: LATENTS.filter((name) => latents.includes(name)) }),
   }),
 );
 

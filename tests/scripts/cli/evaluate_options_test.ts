@@ -34,6 +34,8 @@ Deno.test("evaluateOptions gives those measures alone that were asked for", () =
   assert.deepEqual(parse([]).measures, {});
   assert.deepEqual(parse(["--mmd", "10", "--checkpoint", "best"]).measures, { mmd: 10 });
   assert.deepEqual(parse(["--tails", "6"]).measures, { tails: 6, draws: 100_000 });
+  const twice = ["--latents", "ex-post-t", "--latents", "prior", "--latents", "prior"];
+  assert.deepEqual(parse(twice).measures, { latents: ["prior", "ex-post-t"] });
 });
 
 const NUMBERS = {
