@@ -62,7 +62,7 @@ Deno.test("docs/sweeps holds sweeps, of so many cells", async () => {
   const folder = join(ROOT, "docs/sweeps");
   const counts = await Array.fromAsync(files(folder), async (path) => {
     const { cells } = await readSweep(path);
-    return [relative(folder, path), cells.length] as const;
+    return [relative(folder, path).replaceAll("\\", "/"), cells.length] as const;
   });
   assert.deepEqual(Object.fromEntries(counts), CELLS);
 });
