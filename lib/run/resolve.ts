@@ -13,7 +13,7 @@ import type { Model, Shape } from "../model/record.ts";
 import type { Config } from "./config.ts";
 import { canonicalJson, isObject } from "./json.ts";
 import { show } from "./schema_messages.ts";
-import { UsageError } from "./usage_error.ts";
+import { asUsage, UsageError } from "./usage_error.ts";
 
 /** A configuration that leaves nothing open: what a run's config.json holds. */
 export interface ResolvedConfig extends Config {
@@ -63,7 +63,7 @@ export function resolveConfig<Backend extends EngineName | "auto">(
         `[${input.join(", ")}], got [${given.input.join(", ")}]`,
     );
   }
-  try {
+  return asUsage(() => {
     const { name, encoder, decoder } = "preset" in given
       ? PRESETS[given.preset]({ ...given, input, latent, likelihood })
       : given;
@@ -72,9 +72,7 @@ export function resolveConfig<Backend extends EngineName | "auto">(
     checkObjective({ ...model, latent, likelihood }, objective);
     if (backend !== "auto") checkEngine(backend, objective);
     return { ...config, model, backend };
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
+  });
 }
 
 /** What an engine is made for that trains a run. */

@@ -13,3 +13,18 @@ export class UsageError extends Error {
   /** The class's name, as in every built-in error. */
   override readonly name = "UsageError";
 }
+
+/**
+ * Does what refuses only what the person at the command line has asked for.
+ *
+ * @param work whose errors all say what to do, in one line
+ * @returns what it gives
+ * @throws {UsageError} with the message of whatever it throws
+ */
+export function asUsage<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}

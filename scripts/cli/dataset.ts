@@ -8,7 +8,7 @@ import type { Dataset } from "../../lib/data/dataset.ts";
 import { loadDataset } from "../../lib/data/load.ts";
 import { addOutliers, type Outliers } from "../../lib/data/outliers.ts";
 import type { Config } from "../../lib/run/config.ts";
-import { UsageError } from "../../lib/run/usage_error.ts";
+import { asUsage, UsageError } from "../../lib/run/usage_error.ts";
 import { downloadProgress } from "./download_progress.ts";
 
 /**
@@ -30,11 +30,7 @@ export async function readDataset(config: Config, options: ReadOptions = {}): Pr
     const source = outliers.dataset === undefined
       ? undefined
       : await load({ ...config, dataset: outliers.dataset, examples: undefined, validation: 0 }, options);
-    try {
-      dataset = addOutliers(dataset, { ...outliers, part, seed, source });
-    } catch (error) {
-      throw new UsageError((error as Error).message);
-    }
+    dataset = asUsage(() => addOutliers(dataset, { ...outliers, part, seed, source }));
   }
   return dataset;
 }
