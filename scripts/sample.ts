@@ -11,23 +11,22 @@ import { flag, option } from "@optique/core/primitives";
 import { integer } from "@optique/core/valueparser";
 import type { Split } from "../lib/data/dataset.ts";
 import { encodeNpy } from "../lib/data/npy.ts";
+import { sampleExamples } from "../lib/engine/sample_examples.ts";
+import { latentSource } from "../lib/evaluate/latent_source.ts";
 import {
   checkLatentSource,
   defaultLatentSource,
   LATENT_SOURCES,
-  latentSource,
   needsTraining,
-} from "../lib/evaluate/latent_source.ts";
-import { learnedScale } from "../lib/model/learned_scale.ts";
+} from "../lib/model/latent_sources.ts";
 import { isImage } from "../lib/model/record.ts";
-import { sampleLikelihood } from "../lib/model/sample_likelihood.ts";
 import { mosaic } from "../lib/plot/mosaic.ts";
 import { writeAtomic } from "../lib/run/atomic.ts";
 import { openRun, type Run } from "../lib/run/directory.ts";
 import { checkData } from "../lib/run/provenance.ts";
 import { modelOf } from "../lib/run/resolve.ts";
 import { restoreEngine } from "../lib/run/restore.ts";
-import { UsageError } from "../lib/run/usage_error.ts";
+import { asUsage, UsageError } from "../lib/run/usage_error.ts";
 import { runCommand } from "./cli/command.ts";
 import { readDataset } from "./cli/dataset.ts";
 import { mirrorOption } from "./cli/mirror.ts";
@@ -91,11 +90,7 @@ await runCommand({
   const { objective } = run.config;
   const model = modelOf(run.config);
   const name = latents ?? defaultLatentSource(objective);
-  try {
-    checkLatentSource(name, objective);
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
+  asUsage(() => checkLatentSource(name, objective));
   if (out.endsWith(".png") && !isImage(model.input)) {
     throw new UsageError(`Cannot write ${out}: examples of ${path} are no images; use --out samples.npy`);
   }
@@ -105,16 +100,9 @@ await runCommand({
     // The same fit for every seed of draws, and in `evaluate`.
     const source = await latentSource(engine, { name, model, objective, train, seed: run.config.seed });
     const z = source.sample({ count, seed });
-    const mean = await engine.decode(z);
     const samples = noise
-      ? sampleLikelihood(model, {
-        objective,
-        mean,
-        latents: z,
-        scale: learnedScale(model, await engine.exportState()),
-        seed,
-      })
-      : mean;
+      ? await sampleExamples(engine, { model, objective, latents: z, seed })
+      : await engine.decode(z);
     const columns = Math.ceil(Math.sqrt(count));
     await writeAtomic(
       out,

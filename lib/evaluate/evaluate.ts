@@ -8,6 +8,7 @@ import type { Split } from "../data/dataset.ts";
 import type { Engine, Examples } from "../engine/engine.ts";
 import { priorDf } from "../model/degrees_of_freedom.ts";
 import { generateLatents } from "../model/generate_latents.ts";
+import { defaultLatentSource, type LatentSourceName } from "../model/latent_sources.ts";
 import { isImage, type Latent, type Model, type Objective, sizeOf } from "../model/record.ts";
 import { aggregatePosteriorMetrics } from "./aggregate_posterior.ts";
 import {
@@ -19,7 +20,7 @@ import {
 import { labelMetrics } from "./label_metrics.ts";
 import { type Against, againstMetrics } from "./against_metrics.ts";
 import { asNumbers } from "./as_numbers.ts";
-import { defaultLatentSource, latentSource, type LatentSourceName } from "./latent_source.ts";
+import { type LatentSource, latentSource } from "./latent_source.ts";
 import { logLikelihood, logLikelihoodMetrics, type LogLikelihoodOptions } from "./log_likelihood.ts";
 import { variances } from "./mean.ts";
 import { finiteMetrics, type Metric, type Metrics } from "./metric.ts";
@@ -133,15 +134,18 @@ export async function evaluate(
   const parts = await engine.objectiveParts(split.values, all);
   const { loc } = await engine.encode(split.values, all);
   const posterior = await engine.sampleLatent(split.values, all);
-  // What has too few examples for a fit says so before the log-likelihood has taken its time.
-  const source = await latentSource(engine, { name: latents[0], model, objective, train, seed });
+  // Samples are of the first source alone. What has too few examples for a fit says so before anything takes long.
+  const areMeasured = measures.mmd !== undefined || measures.tails !== undefined;
+  const sources: LatentSource[] = [];
+  for (const name of areMeasured ? latents : latents.slice(0, 1)) {
+    sources.push(await latentSource(engine, { name, model, objective, train, seed }));
+  }
   const { entries, ...curves } = await generationMetrics(engine, {
     model,
     objective,
-    latents,
+    sources,
     test: split,
     posterior,
-    train,
     seed,
     ...measures,
   });
@@ -168,7 +172,7 @@ export async function evaluate(
     metrics,
     generation: entries,
     arrays: {
-      samples: await engine.decode(source.sample({ count: samples, seed })),
+      samples: await engine.decode(sources[0].sample({ count: samples, seed })),
       inputs: asNumbers(rowsOf(split.values, { rows: shown, columns: sizeOf(model.input) })),
       ...(inputLabels && { inputLabels }),
       reconstructions: await engine.decode(rowsOf(loc, { rows: shown, columns: model.latent.size })),

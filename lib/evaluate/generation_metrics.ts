@@ -6,11 +6,11 @@
 
 import type { Split } from "../data/dataset.ts";
 import type { Engine } from "../engine/engine.ts";
-import { learnedScale } from "../model/learned_scale.ts";
+import { sampleExamples } from "../engine/sample_examples.ts";
+import type { LatentSourceName } from "../model/latent_sources.ts";
 import type { Model, Objective } from "../model/record.ts";
-import { sampleLikelihood } from "../model/sample_likelihood.ts";
 import { asNumbers } from "./as_numbers.ts";
-import { type LatentSource, latentSource, type LatentSourceName } from "./latent_source.ts";
+import type { LatentSource } from "./latent_source.ts";
 import { finiteMetrics, type Metrics } from "./metric.ts";
 import { sampleMetrics } from "./sample_metrics.ts";
 import { logSpaced, norms, survival } from "./survival.ts";
@@ -39,13 +39,11 @@ export interface GenerationOptions extends GenerationMeasures {
   /** What the engine was made to train on. */
   readonly objective: Objective;
   /** Where latents come from. */
-  readonly latents: readonly LatentSourceName[];
+  readonly sources: readonly LatentSource[];
   /** Real examples that the model was not trained on. */
   readonly test: Split;
   /** One z ~ q(z|x) for each of them, `[examples, latentSize]`. */
   readonly posterior: Float32Array;
-  /** What the model was trained on, for sources that are fitted to it. */
-  readonly train?: Split;
   /** Decides the draws. */
   readonly seed: number;
 }
@@ -95,38 +93,36 @@ const LATENT_RADII = { from: 0.1, to: 100, count: RADII };
  * @param engine the trained model
  * @param options what to measure, of which sources, beside which examples
  * @returns metrics by source, and survival curves
- * @throws {RangeError} as `latentSource()`
  */
 export async function generationMetrics(engine: Engine, options: GenerationOptions): Promise<Generation> {
-  const { model, objective, latents, test, train, seed, mmd, tails } = options;
+  const { sources, test, seed, mmd, tails } = options;
   if (mmd === undefined && tails === undefined) return { entries: [] };
-  const beside = tails && await tailsBeside(engine, { ...options, tails });
+  const beside = tails && tailsBeside(engine, { ...options, tails });
   const entries: GenerationEntry[] = [];
-  for (const name of latents) {
-    const source = await latentSource(engine, { name, model, objective, train, seed });
+  for (const source of sources) {
     const metrics: Metrics = {
       ...(mmd !== undefined &&
         await sampleMetrics(engine, { split: test, latents: source.sample({ count: mmd, seed }), seed })),
       ...await beside?.measure(source),
     };
-    entries.push({ latents: name, definition: source.definition, metrics: finiteMetrics(metrics) });
+    const { name, definition } = source;
+    entries.push({ latents: name, definition, metrics: finiteMetrics(metrics) });
   }
   return { entries, ...beside?.curves };
 }
 
 /** The test set's tails, and what measures those of one source after the other beside them. */
-async function tailsBeside(
+function tailsBeside(
   engine: Engine,
   { model, objective, test, posterior, seed, tails }: GenerationOptions & { readonly tails: Tails },
-): Promise<{
+): {
   readonly curves: Required<Pick<Generation, "survival" | "latentSurvival">>;
   /** Adds the source's curves, and gives its metrics. */
   measure(source: LatentSource): Promise<Metrics>;
-}> {
+} {
   const { size } = model.latent;
   const dimensions = test.values.length / test.count;
   const data = asNumbers(test.values);
-  const scale = learnedScale(model, await engine.exportState());
   const radius = logSpaced({ from: tails.radius / SPREAD, to: tails.radius * SPREAD, count: RADII });
   const latentRadius = logSpaced(LATENT_RADII);
   const curves: Record<string, Float32Array> = { data: survival(norms(data, dimensions), radius) };
@@ -137,8 +133,7 @@ async function tailsBeside(
     curves: { survival: { radius, curves }, latentSurvival: { radius: latentRadius, curves: latentCurves } },
     async measure({ name, sample }) {
       const latents = sample({ count: tails.draws, seed });
-      const mean = await engine.decode(latents);
-      const draws = sampleLikelihood(model, { objective, mean, latents, scale, seed });
+      const draws = await sampleExamples(engine, { model, objective, latents, seed });
       curves[name] = survival(norms(draws, dimensions), radius);
       latentCurves[name] = survival(norms(latents, size), latentRadius);
       return tailMetrics({ draws, data }, { dimensions, radius: tails.radius, seed });

@@ -10,54 +10,11 @@ import { permutation } from "../math/philox.ts";
 import { alternativePrior } from "../model/alternative_prior.ts";
 import { generateLatents } from "../model/generate_latents.ts";
 import { generationKey } from "../model/generation_key.ts";
+import { checkLatentSource, type LatentSourceName } from "../model/latent_sources.ts";
 import type { Latent, Model, Objective, StudentTLatent } from "../model/record.ts";
 import { fitGaussianMixture } from "./fit_gaussian_mixture.ts";
 import { fitStudentT, type FittedDensity } from "./fit_student_t.ts";
 import { priorInWords } from "./words.ts";
-
-/** Every source, by name; {@linkcode latentSource} says what they are. */
-export const LATENT_SOURCES = [
-  "prior",
-  "alternative-prior",
-  "ex-post-t",
-  "ex-post-mixture",
-  "posterior",
-] as const;
-
-/** A name in {@linkcode LATENT_SOURCES}. */
-export type LatentSourceName = (typeof LATENT_SOURCES)[number];
-
-/** The source that stands for the aggregate posterior by what training optimised. */
-export function defaultLatentSource({ kind }: Objective): LatentSourceName {
-  return kind === "t3" ? "alternative-prior" : "prior";
-}
-
-/** The sources that a model has by what training optimised: the objective t3 alone has an alternative prior. */
-export function latentSourcesOf({ kind }: Objective): LatentSourceName[] {
-  return LATENT_SOURCES.filter((name) => name !== "alternative-prior" || kind === "t3");
-}
-
-/** Whether a source needs what the model was trained on. */
-export function needsTraining(name: LatentSourceName): boolean {
-  return name !== "prior" && name !== "alternative-prior";
-}
-
-/**
- * Checks that a model has a source by what training optimised.
- *
- * @param name which source
- * @param objective what the model was trained on
- * @throws {RangeError} if it is not one of {@linkcode latentSourcesOf}
- */
-export function checkLatentSource(name: LatentSourceName, objective: Objective): void {
-  const names = latentSourcesOf(objective);
-  if (names.includes(name)) return;
-  throw new RangeError(
-    `Cannot draw latents from ${name}: the objective must be t3, got ${objective.kind}; use ${
-      names.join(", ")
-    }`,
-  );
-}
 
 /** A distribution of latents. */
 export interface LatentSource {

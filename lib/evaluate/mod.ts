@@ -23,17 +23,7 @@ export {
   type Tails,
 } from "./generation_metrics.ts";
 export { type LabelledRows, type LabelledSets } from "./labelled.ts";
-export {
-  checkLatentSource,
-  defaultLatentSource,
-  LATENT_SOURCES,
-  type LatentSource,
-  latentSource,
-  type LatentSourceName,
-  type LatentSourceOptions,
-  latentSourcesOf,
-  needsTraining,
-} from "./latent_source.ts";
+export { type LatentSource, latentSource, type LatentSourceOptions } from "./latent_source.ts";
 export { linearProbeAccuracy } from "./linear_probe.ts";
 export { logLikelihood, logLikelihoodMetrics, type LogLikelihoodOptions } from "./log_likelihood.ts";
 export { type Estimate, type Metric, type Metrics } from "./metric.ts";

@@ -7,6 +7,7 @@
 import * as multivariateStudentT from "../math/multivariate_student_t.ts";
 import { alternativePrior } from "./alternative_prior.ts";
 import { generationKey } from "./generation_key.ts";
+import { defaultLatentSource } from "./latent_sources.ts";
 import { type PriorOptions, samplePrior } from "./prior.ts";
 import type { Model, Objective } from "./record.ts";
 
@@ -45,7 +46,7 @@ export interface GenerateOptions extends PriorOptions {
  */
 export function generateLatents(
   model: Model,
-  { objective, from = objective.kind === "t3" ? "alternative-prior" : "prior", ...options }: GenerateOptions,
+  { objective, from = defaultLatentSource(objective), ...options }: GenerateOptions,
 ): Float32Array {
   if (from === "prior") return samplePrior(model.latent, options);
   if (objective.kind !== "t3") {

@@ -9,6 +9,14 @@ export { checkModel } from "./check_model.ts";
 export { checkObjective } from "./check_objective.ts";
 export { generateLatents, type GenerateOptions } from "./generate_latents.ts";
 export { type LatentQuantileOptions, latentQuantiles } from "./latent_quantiles.ts";
+export {
+  checkLatentSource,
+  defaultLatentSource,
+  LATENT_SOURCES,
+  type LatentSourceName,
+  latentSourcesOf,
+  needsTraining,
+} from "./latent_sources.ts";
 export { learnedScale } from "./learned_scale.ts";
 export { type LossWeights, lossWeights } from "./loss_weights.ts";
 export {

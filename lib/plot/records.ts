@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { LatentSourceName } from "../model/latent_sources.ts";
 import type { Objective } from "../model/record.ts";
 
 /** What training optimised. */
@@ -178,9 +179,6 @@ export interface EvaluationRecord {
   readonly outliers?: { readonly fraction: number; readonly kind: string };
 }
 
-/** Where the latents of new examples come from, as `evaluate --latents` names it. */
-export type LatentsName = "prior" | "alternative-prior" | "ex-post-t" | "ex-post-mixture" | "posterior";
-
 /** Everything a report is made of. */
 export interface RunRecords {
   /** The page's title. */
@@ -198,7 +196,7 @@ export interface RunRecords {
   /** What pictures are drawn from. */
   readonly arrays?: ArrayRecords;
   /** Where the latents of its samples come from; where absent the prior, or the alternative prior of `t3`. */
-  readonly latents?: LatentsName;
+  readonly latents?: LatentSourceName;
   /** How far examples and latents reach, where that was measured. */
   readonly tails?: TailRecords;
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { defaultLatentSource, type LatentSourceName } from "../model/latent_sources.ts";
 import { isImage, sizeOf } from "../model/record.ts";
 import { decompositionExhibit, dfExhibits, lossExhibit } from "./epoch_exhibits.ts";
 import type { Figure } from "./figure.ts";
@@ -11,7 +12,7 @@ import { imageExhibits } from "./image_exhibits.ts";
 import { klPerDimension } from "./kl_per_dimension.ts";
 import { latentSpace } from "./latent_space.ts";
 import { type Exhibit, page } from "./page.ts";
-import type { ArrayRecords, LatentsName, RunRecords, TailRecords } from "./records.ts";
+import type { ArrayRecords, RunRecords, TailRecords } from "./records.ts";
 import { survival } from "./survival.ts";
 import { evaluationTables, lastEpochTables, summary } from "./tables.ts";
 import { vectorReconstructions, vectorSamples } from "./vectors.ts";
@@ -67,7 +68,7 @@ export function report(records: RunRecords): Report {
 }
 
 function exhibits({ metrics, objective, evaluation, arrays, tails, ...records }: RunRecords): Exhibit[] {
-  const usual = objective === "t3" ? "alternative-prior" : "prior";
+  const usual = defaultLatentSource({ kind: objective ?? "elbo" });
   const { latents = usual } = records;
   const kl = evaluation?.metrics.klPerDimension?.value;
   const pictures = [
@@ -105,7 +106,7 @@ function latentExhibit(arrays: ArrayRecords): Exhibit {
 }
 
 /** Where latents come from, in words. */
-const SOURCES: Readonly<Record<LatentsName, string>> = {
+const SOURCES: Readonly<Record<LatentSourceName, string>> = {
   "prior": "the prior",
   "alternative-prior": "the alternative prior of the power divergence",
   "ex-post-t": "a Student's t fitted to latents of training examples",

@@ -5,14 +5,13 @@
  */
 
 import { checkEngine, createEngine, type Engine, type EngineName, type Posterior } from "../engine/engine.ts";
+import { sampleExamples } from "../engine/sample_examples.ts";
 import { generateLatents, type GenerateOptions } from "../model/generate_latents.ts";
-import { learnedScale } from "../model/learned_scale.ts";
 import { type Model, type Objective, sizeOf } from "../model/record.ts";
-import { sampleLikelihood } from "../model/sample_likelihood.ts";
 import { type Checkpoint, type CheckpointName, loadCheckpoint } from "./checkpoint.ts";
 import { openRun, type Run } from "./directory.ts";
 import { engineOptions, modelOf } from "./resolve.ts";
-import { UsageError } from "./usage_error.ts";
+import { asUsage, UsageError } from "./usage_error.ts";
 
 export type * from "../engine/mod.ts";
 export type { PresetName } from "../model/presets.ts";
@@ -53,7 +52,8 @@ export async function restoreEngine(
   run: Run,
   { checkpoint, backend = run.config.backend, threads = run.config.threads }: RestoreOptions = {},
 ): Promise<RestoredEngine> {
-  checkBackend(backend, run);
+  // Another engine than the run's own may be unable to do what it was trained for.
+  asUsage(() => checkEngine(backend, run.config.objective));
   const [name, { state }] = await findCheckpoint(run, checkpoint);
   const engine = await createEngine(backend, engineOptions({ ...run.config, threads }));
   try {
@@ -62,15 +62,6 @@ export async function restoreEngine(
   } catch (error) {
     await engine.close();
     throw error;
-  }
-}
-
-/** Another engine than the run's own may be unable to do what it was trained for. */
-function checkBackend(backend: EngineName, { config }: Run): void {
-  try {
-    checkEngine(backend, config.objective);
-  } catch (error) {
-    throw new UsageError((error as Error).message);
   }
 }
 
@@ -181,10 +172,9 @@ export async function loadRun(path: string, options: RestoreOptions = {}): Promi
     sample: async ({ count, seed = 0, from, noise = false }) => {
       const learnedDf = await engine.learnedDf();
       const latents = generateLatents(model, { objective, from, learnedDf, count, seed });
-      const mean = await engine.decode(latents);
-      if (!noise) return mean;
-      const scale = learnedScale(model, await engine.exportState());
-      return sampleLikelihood(model, { objective, mean, latents, scale, seed });
+      return noise
+        ? await sampleExamples(engine, { model, objective, latents, seed })
+        : await engine.decode(latents);
     },
     close: () => engine.close(),
   };

@@ -18,11 +18,11 @@ import {
   LATENT_SOURCES,
   type LatentSourceName,
   latentSourcesOf,
-} from "../../lib/evaluate/latent_source.ts";
+} from "../../lib/model/latent_sources.ts";
 import type { CheckpointName } from "../../lib/run/checkpoint.ts";
 import type { AskedMeasures } from "../../lib/run/evaluation.ts";
 import type { ResolvedConfig } from "../../lib/run/resolve.ts";
-import { UsageError } from "../../lib/run/usage_error.ts";
+import { asUsage, UsageError } from "../../lib/run/usage_error.ts";
 import { mirrorOption } from "./mirror.ts";
 import { oneOf } from "./one_of.ts";
 import { type GivenOutliers, testOutlierOptions } from "./outlier_options.ts";
@@ -156,11 +156,7 @@ export function checkMeasures(
     );
   }
   for (const name of latents) {
-    try {
-      if (name !== "all") checkLatentSource(name, objective);
-    } catch (error) {
-      throw new UsageError((error as Error).message);
-    }
+    if (name !== "all") asUsage(() => checkLatentSource(name, objective));
   }
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { LATENT_SOURCES } from "../../lib/evaluate/latent_source.ts";
+import { LATENT_SOURCES } from "../../lib/model/latent_sources.ts";
 import type { SurvivalCurve, SurvivalRecords, TailRecords } from "../../lib/plot/records.ts";
 import type { StoredArrays } from "../../lib/run/evaluation.ts";
 

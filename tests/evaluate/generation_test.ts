@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
 import type { Engine } from "../../lib/engine/engine.ts";
-import { generationMetrics, type GenerationOptions } from "../../lib/evaluate/generation_metrics.ts";
+import { type GenerationMeasures, generationMetrics } from "../../lib/evaluate/generation_metrics.ts";
+import { latentSource } from "../../lib/evaluate/latent_source.ts";
 import type { Metric } from "../../lib/evaluate/metric.ts";
 import { tailMetrics } from "../../lib/evaluate/tail_metrics.ts";
 import { cdf, sample } from "../../lib/math/normal.ts";
+import type { LatentSourceName } from "../../lib/model/latent_sources.ts";
 import { fc } from "../../lib/model/presets.ts";
+import type { Objective } from "../../lib/model/record.ts";
 import { near } from "../math/closeness.ts";
 
 /** Exceeded by a right estimate with a probability of 6e-5. */
@@ -41,17 +44,18 @@ function split(seed: number, { count = 20_000, scale = SCALE } = {}) {
 
 const TEST = split(1);
 
-function measure(options: Partial<GenerationOptions>) {
-  return generationMetrics(engine, {
-    model: MODEL,
-    objective: { kind: "elbo", beta: 1 },
-    latents: ["prior"],
-    test: TEST,
-    posterior: TEST.values.map((x) => x / 3),
-    train: split(2),
-    seed: 0,
-    ...options,
-  });
+async function measure(
+  { latents = ["prior"], test = TEST, ...measures }: GenerationMeasures & {
+    latents?: readonly LatentSourceName[];
+    test?: typeof TEST;
+  },
+) {
+  const objective: Objective = { kind: "elbo", beta: 1 };
+  const of = { model: MODEL, objective, seed: 0 };
+  const train = split(2);
+  const sources = await Promise.all(latents.map((name) => latentSource(engine, { ...of, name, train })));
+  const posterior = TEST.values.map((x) => x / 3);
+  return generationMetrics(engine, { ...of, sources, test, posterior, ...measures });
 }
 
 function isWithin(metric: Metric, expected: number | readonly number[]): void {

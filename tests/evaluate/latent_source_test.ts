@@ -1,17 +1,21 @@
 import assert from "node:assert/strict";
 import type { Engine } from "../../lib/engine/engine.ts";
-import {
-  defaultLatentSource,
-  LATENT_SOURCES,
-  latentSource,
-  type LatentSourceName,
-  latentSourcesOf,
-  needsTraining,
-} from "../../lib/evaluate/latent_source.ts";
+import { latentSource } from "../../lib/evaluate/latent_source.ts";
 import { affineRows } from "../../lib/math/cholesky.ts";
 import * as multivariateStudentT from "../../lib/math/multivariate_student_t.ts";
 import * as studentT from "../../lib/math/student_t.ts";
-import { fc, generateLatents, type Model, type Objective, type StudentTLatent } from "../../lib/model/mod.ts";
+import {
+  defaultLatentSource,
+  fc,
+  generateLatents,
+  LATENT_SOURCES,
+  type LatentSourceName,
+  latentSourcesOf,
+  type Model,
+  needsTraining,
+  type Objective,
+  type StudentTLatent,
+} from "../../lib/model/mod.ts";
 import { kolmogorov, KOLMOGOROV_LIMIT } from "../math/statistics.ts";
 
 const LATENT: StudentTLatent = { family: "student-t", size: 2, joint: true, df: { fixed: 5 }, kl: "exact" };
