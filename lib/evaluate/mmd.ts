@@ -48,6 +48,9 @@ export interface Mmd {
   readonly pValue?: number;
 }
 
+/** Exchanges that the p-values of metrics are counted from; the least that one can be is 0.005. */
+export const PERMUTATIONS = 199;
+
 /** Rows that a median of distances is taken of, at most. */
 const MEDIAN_ROWS = 1000;
 

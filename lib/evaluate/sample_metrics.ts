@@ -8,10 +8,7 @@ import type { Split } from "../data/dataset.ts";
 import type { Engine } from "../engine/engine.ts";
 import { asNumbers } from "./as_numbers.ts";
 import { metricOf, type Metrics } from "./metric.ts";
-import { quadraticMmd } from "./mmd.ts";
-
-/** Exchanges that a p-value is counted from; the least that it can be is 0.005. */
-const PERMUTATIONS = 199;
+import { PERMUTATIONS, quadraticMmd } from "./mmd.ts";
 
 /**
  * The maximum mean discrepancy between decoded draws and as many test examples, fewer where there are fewer.

@@ -5,7 +5,7 @@
  */
 
 import { type Estimate, type Metric, metricOf, metricOfSeveral, type Metrics } from "./metric.ts";
-import { linearTimeMmd } from "./mmd.ts";
+import { linearTimeMmd, PERMUTATIONS } from "./mmd.ts";
 import { quantileDifference } from "./quantile.ts";
 import { tailOf, type TailOptions, tailRatio } from "./tail_ratio.ts";
 
@@ -28,9 +28,6 @@ export interface TailMetricsOptions {
 }
 
 const QUANTILES = [0.001, 0.01, 0.99, 0.999];
-
-/** Exchanges that a p-value is counted from; the least that it can be is 0.005. */
-const PERMUTATIONS = 199;
 
 /**
  * Compares draws of a model with test examples: how many are far out, quantiles at both ends, and the distributions as
