@@ -104,6 +104,16 @@ export async function pictures(
   };
 }
 
+/**
+ * How many images {@linkcode pictures} decodes where ten examples or more are shown.
+ *
+ * @param latentSize dimensions of the latent
+ */
+export function pictureCount(latentSize: number): number {
+  const traversals = Math.min(TRAVERSED, latentSize) * TRAVERSAL_PROBABILITIES.length;
+  return traversals + (latentSize > 1 ? GRID_SIDE ** 2 : 0) + PAIRS * STEPS;
+}
+
 /** The dimensions that say most of the examples, ascending. */
 function mostVaried(loc: Float32Array, size: number): number[] {
   const spread = variances(loc, size);

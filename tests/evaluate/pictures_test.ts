@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Engine } from "../../lib/engine/engine.ts";
-import { pictures } from "../../lib/evaluate/pictures.ts";
+import { pictureCount, pictures } from "../../lib/evaluate/pictures.ts";
 import { shownExamples } from "../../lib/evaluate/shown_examples.ts";
 import * as normal from "../../lib/math/normal.ts";
 import * as studentT from "../../lib/math/student_t.ts";
@@ -128,3 +128,18 @@ Deno.test("shownExamples() of no class with two examples are the first ones", ()
     rows: Uint32Array.of(0, 1),
   });
 });
+
+for (const size of [1, 2, 11]) {
+  Deno.test(`pictureCount() is what pictures() decodes of ${size} dimensions`, async () => {
+    const loc = Float32Array.from({ length: 12 * size }, (_, i) => i);
+    const shown = Uint32Array.from({ length: 12 }, (_, row) => row);
+    const { traversals, manifold, interpolations } = await pictures(identity, {
+      ...AT,
+      shown,
+      model: modelOf(t(size)),
+      loc,
+    });
+    const images = [traversals.images, manifold, interpolations].map((each) => each?.data.length ?? 0);
+    assert.equal(pictureCount(size), images.reduce((sum, length) => sum + length / size, 0));
+  });
+}

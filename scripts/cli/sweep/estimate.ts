@@ -6,8 +6,9 @@
 
 import type { Dataset } from "../../../lib/data/dataset.ts";
 import { createEngine } from "../../../lib/engine/engine.ts";
+import { pictureCount } from "../../../lib/evaluate/pictures.ts";
 import { parameterTable, statisticsTable } from "../../../lib/model/parameters.ts";
-import { sizeOf } from "../../../lib/model/record.ts";
+import { isImage, sizeOf } from "../../../lib/model/record.ts";
 import { canonicalJson, isObject } from "../../../lib/run/json.ts";
 import { engineOptions, modelOf, type ResolvedConfig } from "../../../lib/run/resolve.ts";
 
@@ -36,19 +37,19 @@ export interface Sizes {
   readonly input: number;
 }
 
-/** Starting, evaluating and drawing: on two cores of 2020 about as long for every model, little as it has trained. */
+/** Starting, evaluating and drawing: a rough figure for every model. */
 const FIXED_SECONDS = 5;
 
-/** Figures and report.html, most of which is the library that draws in it. */
-const FIXED_BYTES = 3.5e6;
+/** Figures and report.html, of which the library that draws in it is 1.5 MB, as measured. */
+const FIGURE_BYTES = { images: 3.4e6, numbers: 2.2e6 } as const;
 
 /** Parameters and Adam's two moments of them. */
 const COPIES = 3;
 
 const BYTES_PER_NUMBER = 4;
 
-/** Rows of evaluation.safetensors that are as large as an example: samples, inputs and reconstructions. */
-const STORED_EXAMPLES = 64 + 16 + 16;
+/** Rows of evaluation.safetensors that are as large as an example: samples, and inputs with their reconstructions. */
+const STORED_EXAMPLES = { images: 64 + 2 * 20, numbers: 64 + 2 * 16 } as const;
 
 /** Just-in-time compilers have done most of their work after so many steps, … */
 const WARM_UP = 3;
@@ -84,10 +85,13 @@ export function cellCost(config: ResolvedConfig, sizes: Sizes, pace: Pace): Cost
   // The test set is measured on its batches' statistics, too, where there are any.
   const measured = sizes.validation + sizes.test * (statistics > 0 ? 2 : 1);
   const checkpoint = COPIES * numbers(parameterTable(model)) + statistics;
-  const evaluation = STORED_EXAMPLES * sizes.input + sizes.test * config.latent.size;
+  const { size } = config.latent;
+  const kind = isImage(model.input) ? "images" : "numbers";
+  const examples = STORED_EXAMPLES[kind] + (kind === "images" ? pictureCount(size) : 0);
+  const evaluation = examples * sizes.input + sizes.test * size;
   return {
     seconds: FIXED_SECONDS + config.epochs * (sizes.train * pace.train + measured * pace.measure),
-    bytes: FIXED_BYTES + BYTES_PER_NUMBER * (checkpoint * (sizes.validation > 0 ? 2 : 1) + evaluation),
+    bytes: FIGURE_BYTES[kind] + BYTES_PER_NUMBER * (checkpoint * (sizes.validation > 0 ? 2 : 1) + evaluation),
   };
 }
 

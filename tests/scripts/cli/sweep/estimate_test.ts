@@ -41,6 +41,20 @@ Deno.test("cellCost() counts parameters and two moments, in two checkpoints wher
   assert.equal(more({ ...SIZES, validation: 0 }), 12 * (count(large) - count(small)));
 });
 
+Deno.test("cellCost() counts the examples and pictures that an evaluation stores", () => {
+  const bytes = (input: readonly number[], values: number) =>
+    cellCost(
+      resolveConfig(parseConfig({ model: { hidden: [4] } }), { input, backend: "tfjs-cpu" }),
+      { ...SIZES, input: values },
+      PACE,
+    ).bytes;
+  const perNumber = (input: readonly number[]) => (bytes(input, 7) - bytes(input, 6)) / 4;
+  // 64 samples, and inputs beside reconstructions: 16 of numbers, two of each class of images.
+  assert.equal(perNumber([6]), 64 + 2 * 16);
+  // Of three latent dimensions: traversals, the grid of the manifold, and interpolations.
+  assert.equal(perNumber([2, 3]), 64 + 2 * 20 + 3 * 11 + 15 * 15 + 5 * 10);
+});
+
 Deno.test("paceKey() tells apart what is not equally fast, and nothing else", () => {
   const same = [{ seed: 3 }, { latent: { df: 7 } }, { epochs: 2 }, { optimizer: { learningRate: 0.1 } }, {
     objective: { beta: 4 },
