@@ -32,9 +32,13 @@ export function settingColumn(name: string, values: readonly (JsonValue | undefi
       return { name, type, fields: values.map((value) => (value ?? null) as Field) };
     }
   }
-  const text = (value: JsonValue | undefined): Field =>
-    value === undefined || value === null ? null : typeof value === "string" ? value : JSON.stringify(value);
-  return { name, type: "text", fields: values.map(text) };
+  const fields = values.map((value) => value === undefined || value === null ? null : settingText(value));
+  return { name, type: "text", fields };
+}
+
+/** What cells set, as text: text as it is, and all else as JSON. */
+export function settingText(value: JsonValue): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 /**

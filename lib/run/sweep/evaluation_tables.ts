@@ -5,7 +5,7 @@
  */
 
 import type { MeanInterval } from "../../math/mean_interval.ts";
-import type { JsonValue } from "../json.ts";
+import { settingText } from "./columns.ts";
 import type {
   EvaluatedConfiguration,
   EvaluatedResult,
@@ -78,17 +78,13 @@ function evaluationTable(
     metrics,
     rows: rows.map(({ configuration: { settings, cells }, result }) => ({
       labels: [
-        ...keys.map((key) => settingText(settings[key])),
+        ...keys.map((key) => key in settings ? settingText(settings[key]) : "–"),
         ...(latents ? [`${result.latents}`] : []),
       ],
       cells: String(cells.length),
       values: metrics.map((name) => metricText(result.metrics[name])),
     })),
   };
-}
-
-function settingText(value: JsonValue | undefined): string {
-  return value === undefined ? "–" : typeof value === "string" ? value : JSON.stringify(value);
 }
 
 function metricText(metric: SeedsMetric | undefined): string {

@@ -6,7 +6,7 @@
 
 import { object } from "@optique/core/constructs";
 import type { Parser } from "@optique/core/parser";
-import type { JsonValue } from "../../../lib/run/json.ts";
+import { settingText } from "../../../lib/run/sweep/columns.ts";
 import { readSweep, type Sweep } from "../../../lib/run/sweep/sweep.ts";
 import { checkSame, hasSweep, openSweep, type SweepEngine } from "../../../lib/run/sweep/directory.ts";
 import { dataSize, duration } from "../format.ts";
@@ -80,13 +80,8 @@ function cellTable({ keys, cells }: Sweep, costs: readonly Cost[]): string {
     ],
     cells.map(({ name, settings }, i) => [
       name,
-      ...keys.map((key) => text(settings[key])),
+      ...keys.map((key) => key in settings ? settingText(settings[key]) : ""),
       duration(costs[i].seconds),
     ]),
   );
-}
-
-/** A value in a table; nothing where a cell does not set the key. */
-function text(value: JsonValue | undefined): string {
-  return value === undefined ? "" : typeof value === "string" ? value : JSON.stringify(value);
 }

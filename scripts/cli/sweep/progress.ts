@@ -5,6 +5,7 @@
  */
 
 import type { Cell, Sweep } from "../../../lib/run/sweep/sweep.ts";
+import { settingText } from "../../../lib/run/sweep/columns.ts";
 import type { CellReport } from "../../../lib/run/sweep/report.ts";
 import { bar, duration } from "../format.ts";
 import type { Running, Snapshot } from "./board.ts";
@@ -42,9 +43,7 @@ export function sweepProgress(sweep: Sweep, options: WorkProgressOptions): Sweep
  * @returns such as `latent.df=5 seed=0`
  */
 export function settingsText({ settings }: Pick<Cell, "settings">): string {
-  return Object.entries(settings).map(([key, value]) =>
-    `${key}=${typeof value === "string" ? value : JSON.stringify(value)}`
-  ).join(" ");
+  return Object.entries(settings).map(([key, value]) => `${key}=${settingText(value)}`).join(" ");
 }
 
 /** A metric's value with as many digits as mean something. */

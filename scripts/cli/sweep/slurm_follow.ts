@@ -7,21 +7,12 @@
 import { join } from "node:path";
 import { isQueued, mergeTask, readSlurmRecord } from "../../../lib/run/sweep/slurm_jobs.ts";
 import type { SweepFolder } from "../../../lib/run/sweep/directory.ts";
-import { type CellState, reportCell } from "../../../lib/run/sweep/report.ts";
+import { reportCell } from "../../../lib/run/sweep/report.ts";
+import { stateCounts } from "./ranking_table.ts";
 import { askQueue, isInQueue } from "./slurm_programs.ts";
 
 /** Milliseconds between two looks at the queue: at first, and at most, as many people ask one controller. */
 const PAUSE = { first: 1000, most: 30_000, growth: 1.3 } as const;
-
-const STATES: readonly CellState[] = [
-  "done",
-  "running",
-  "waiting",
-  "interrupted",
-  "broken",
-  "failed",
-  "stopped",
-];
 
 /**
  * Stays until a sweep's jobs have ended, with a line on stderr whenever a cell's state changes, and shows at last what
@@ -39,10 +30,7 @@ export async function followJobs(folder: SweepFolder): Promise<number> {
     const reports = await Promise.all(
       cells.map(async (cell) => mergeTask(await reportCell(folder, cell), tasks.get(cell.index))),
     );
-    const counts = STATES.map((name) =>
-      [name, reports.filter(({ state }) => state === name).length] as const
-    );
-    const line = counts.filter(([, n]) => n > 0).map(([name, n]) => `${n} ${name}`).join(", ");
+    const line = stateCounts(reports);
     if (line !== last) console.error(`cells: ${line}`);
     last = line;
     const queued = [...tasks.values()].some(isQueued) || (collect !== undefined && await isInQueue(collect));
