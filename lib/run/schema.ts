@@ -15,47 +15,27 @@ import type { Latent, StudentTLatent } from "../model/record.ts";
 import { DF_WORDS } from "./flags.ts";
 import { isObject } from "./json.ts";
 import { didYouMean } from "./nearest.ts";
-import { must, show, unknownKey, unknownName } from "./schema_messages.ts";
+import { must, show, unknownName } from "./schema_messages.ts";
+import {
+  boolean,
+  count,
+  finite,
+  keys,
+  longForm,
+  name,
+  notNegative,
+  number,
+  numberOr,
+  object,
+  positive,
+  positiveInteger,
+  seed,
+} from "./schema_rules.ts";
 
-const name = <const Names extends readonly string[]>(what: string, valid: Names) =>
-  v.picklist(valid, unknownName(what, valid));
-
-const number = (rule: string, holds: (x: number) => boolean) =>
-  v.custom<number>((x) => typeof x === "number" && holds(x), must(`be ${rule}`));
-
-/** An object without other keys; `misplaced` says why a key that belongs to another variant has no meaning here. */
-const keys = <const Entries extends v.ObjectEntries>(
-  entries: Entries,
-  misplaced: Readonly<Record<string, string>> = {},
-) =>
-  v.strictObject(entries, ({ input, expected }) => {
-    if (expected !== "never") return `Cannot use configuration: {key} is missing`;
-    const key = String(input);
-    return Object.hasOwn(misplaced, key)
-      ? `Cannot use configuration: {key} has no meaning here, for ${misplaced[key]}`
-      : unknownKey(key, Object.keys(entries));
-  });
-
-/** {@linkcode keys} of something that may not be an object at all; valibot takes an array for one. */
-const object = <const Entries extends v.ObjectEntries>(entries: Entries) =>
-  v.pipe(v.custom<Record<string, unknown>>(isObject, must("be an object")), keys(entries));
-
-/** A short form's long one: text under `key`, and an object with the defaults of what tells its variants apart. */
-const longForm = (key: string, defaults: Readonly<Record<string, string>> = {}) =>
-  v.transform((input: unknown) =>
-    typeof input === "string" ? { [key]: input } : isObject(input) ? { ...defaults, ...input } : input
-  );
-
-const positiveInteger = number("a positive integer", (x) => Number.isSafeInteger(x) && x > 0);
-const count = number("an integer >= 0", (x) => Number.isSafeInteger(x) && x >= 0);
-const seed = number("an integer from 0 to 2^53 - 1", (x) => Number.isSafeInteger(x) && x >= 0);
 const threads = number(
   `an integer from 0 to ${MAX_THREADS}`,
   (x) => Number.isSafeInteger(x) && x >= 0 && x <= MAX_THREADS,
 );
-const finite = number("finite", (x) => Number.isFinite(x));
-const positive = number("finite and > 0", (x) => Number.isFinite(x) && x > 0);
-const notNegative = number("finite and >= 0", (x) => Number.isFinite(x) && x >= 0);
 
 const dataset = v.custom<string>(
   (x) => typeof x === "string" && (isDatasetName(x) || isUserDataPath(x)),
@@ -80,15 +60,6 @@ const outliers = v.pipe(
     keys({ fraction, kind: v.literal("other-dataset"), dataset }),
   ], unknownName("kind of outliers", OUTLIER_KINDS)),
 );
-
-const boolean = v.boolean(must("be true or false"));
-
-/** A number as it is given, or one of a few words. */
-const numberOr = <const Words extends readonly string[]>(words: Words) => {
-  const rule = must(`be finite and > 0, or ${words.join(", ")}`);
-  const word = v.picklist(words, (issue) => rule(issue) + didYouMean(issue.input, words));
-  return v.lazy((x) => typeof x === "number" ? positive : word);
-};
 
 const dfNames = Object.keys(DF_WORDS) as (keyof typeof DF_WORDS)[];
 
