@@ -2,61 +2,8 @@ import assert from "node:assert/strict";
 import type { Engine } from "../../lib/engine/engine.ts";
 import { evaluate, type EvaluateOptions } from "../../lib/evaluate/evaluate.ts";
 import { generateLatents } from "../../lib/model/generate_latents.ts";
-import { fc } from "../../lib/model/presets.ts";
-import { sample } from "../../lib/math/student_t.ts";
 import type { Model, StudentTLatent } from "../../lib/model/record.ts";
-
-const NOISE = { seed: 9, stream: "latent" } as const;
-
-/** An engine with known answers: latents alternate in dimension 0 and stand still in dimension 1. */
-const known: Engine = {
-  name: "tfjs-cpu",
-  device: "known answers",
-  threads: 1,
-  batchSize: 4,
-  stepsPerCall: 1,
-  step: 0,
-  trainSteps: () => Promise.reject(new Error("evaluate() must not train")),
-  objectiveParts: (_, indices) => {
-    const examples = indices.length;
-    const klPerDimension = Float64Array.of(3 * examples, 0.5 * examples);
-    return Promise.resolve({
-      examples,
-      loss: 13.5 * examples,
-      reconstruction: 10 * examples,
-      kl: 3.5 * examples,
-      klPerDimension,
-      perExample: {
-        reconstruction: new Float32Array(examples).fill(10),
-        kl: Float32Array.from({ length: 2 * examples }, (_, i) => i % 2 === 0 ? 3 : 0.5),
-      },
-    });
-  },
-  encode: (_, indices) =>
-    Promise.resolve({
-      loc: Float32Array.from(
-        { length: 2 * indices.length },
-        (_, i) => i % 2 === 1 ? 4 : i % 4 === 0 ? 1 : -1,
-      ),
-      scale: new Float32Array(2 * indices.length).fill(1),
-    }),
-  logLikelihood: (_, indices, { samples }) =>
-    Promise.resolve({
-      logLikelihood: new Float64Array(indices.length).fill(-12),
-      effectiveSampleSize: new Float64Array(indices.length).fill(samples / 4),
-    }),
-  sampleLatent: (_, indices) =>
-    Promise.resolve(Float32Array.from(sample(NOISE, { rows: indices, dimensions: 2, df: 5, scale: 2 }))),
-  decode: (latent) => Promise.resolve(new Float32Array(latent.length / 2 * 6).fill(latent[0])),
-  learnedDf: () => Promise.resolve(undefined),
-  exportState: () => Promise.reject(new Error("not used")),
-  importState: () => Promise.reject(new Error("not used")),
-  close: () => Promise.resolve(),
-};
-
-const LATENT: StudentTLatent = { family: "student-t", size: 2, df: { fixed: 5 }, kl: "exact" };
-const MODEL: Model = fc({ input: [6], hidden: [4], latent: LATENT, likelihood: { kind: "bernoulli" } });
-const SPLIT = { values: new Uint8Array(48).fill(51), count: 8 };
+import { known, LATENT, MODEL, SPLIT } from "./known_engine.ts";
 
 /** Metrics by name of the known engine, with some of its answers changed. */
 async function metricsOf(options: Partial<EvaluateOptions>, change: Partial<Engine> = {}) {

@@ -15,6 +15,12 @@ export function exampleConfig(keys: Readonly<Record<string, unknown>> = {}): Res
   return resolveConfig(parseConfig({ model: { hidden: [4] }, ...keys }), { input: [6], backend: "tfjs-cpu" });
 }
 
+/** A whole model. */
+export const WHOLE = {
+  encoder: [{ kind: "dense", units: 8, activation: "relu" }],
+  decoder: [{ kind: "dense", units: 784, activation: "linear" }],
+};
+
 /** Made up. */
 export const PROVENANCE: Provenance = {
   revision: "0".repeat(40),
