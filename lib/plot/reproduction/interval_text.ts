@@ -5,12 +5,16 @@
  */
 
 import type { MeanInterval } from "../../math/mean_interval.ts";
+import { counted } from "./words.ts";
 
 /** What stands where nothing was measured. */
 export const NOTHING = "–";
 
 /** Of a mean without an interval. */
-const DIGITS = 5;
+const DIGITS = 4;
+
+/** Losses from here on have as many decimals as those of a run's report. */
+const LARGE = 100, LARGE_DECIMALS = 2;
 
 /** Half widths of equal values are rounding errors of their mean: no more than this share of it. */
 const ROUNDING = 1e-9;
@@ -20,7 +24,7 @@ const MOST_DECIMALS = 12;
 
 /**
  * A mean and its interval: the half width with two digits and the mean with as many decimals; a single value, and equal
- * ones, with five digits.
+ * ones, with four digits or two decimals.
  *
  * @param interval mean and half width; undefined where there are none
  * @returns such as `−91.20 ± 0.35`
@@ -29,7 +33,9 @@ export function intervalText(interval: MeanInterval | undefined): string {
   if (interval === undefined) return NOTHING;
   const { mean, halfWidth } = interval;
   if (halfWidth === undefined || halfWidth <= ROUNDING * Math.abs(mean)) {
-    return typographic(String(Number(mean.toPrecision(DIGITS))));
+    return typographic(
+      Math.abs(mean) < LARGE ? String(Number(mean.toPrecision(DIGITS))) : mean.toFixed(LARGE_DECIMALS),
+    );
   }
   const decimals = Math.min(MOST_DECIMALS, Math.max(0, 1 - Math.floor(Math.log10(halfWidth))));
   return typographic(`${mean.toFixed(decimals)} ± ${halfWidth.toFixed(decimals)}`);
@@ -52,10 +58,10 @@ export function verdict(what: string, intervals: readonly (MeanInterval | undefi
   const below = ends.filter(([, high]) => high < 0).length;
   const above = ends.filter(([low]) => low > 0).length;
   return [
-    `The interval of ${what} lies wholly below 0 in ${below} of ${ends.length} case${
-      ends.length === 1 ? "" : "s"
-    } ` +
-    `and wholly above 0 in ${above}; it holds 0 in ${ends.length - below - above}.`,
+    `Of ${
+      counted(ends.length, "interval")
+    } of ${what}, ${below} lie wholly below 0, ${above} wholly above, and ` +
+    `${ends.length - below - above} hold 0.`,
   ];
 }
 

@@ -23,7 +23,7 @@ const NATS: LossUnit = { name: "nats per example", perNat: 1 };
 const ELEMENTS = 784, BATCH = 512;
 
 const ORIGINAL_FC: LossUnit = {
-  name: "512/784 nats",
+  name: "nats · 512/784",
   perNat: BATCH / ELEMENTS,
   caption:
     "Losses of original-fc are in the unit of the original's: 512/784 of the reconstruction in nats, and the whole of the " +
@@ -46,6 +46,15 @@ export function lossUnit(study: StudyName): LossUnit {
  */
 export function finalLoss({ perNat }: LossUnit): Measure {
   return ({ curve }) => (curve.testLoss.at(-1) ?? NaN) * perNat;
+}
+
+/**
+ * Whether a study repeats the original code's training.
+ *
+ * @param study its name
+ */
+export function isOriginal(study: StudyName): boolean {
+  return study.startsWith("original-");
 }
 
 type ByFamily = Readonly<Record<FamilyName, number>>;

@@ -35,7 +35,7 @@ export function measuredTables(studies: readonly StudyRecords[]): NumberTable[] 
       values: names.map((name) => intervalText(overSeeds(cells, metric(name)))),
     })),
     caption:
-      `On the test set, after the last epoch. ${INTERVALS}. What each number is, stands under Metrics.`,
+      `On the test set, after the last epoch. ${INTERVALS}. Under Metrics, below, is what each number is, in the words of the first model.`,
   }];
 }
 

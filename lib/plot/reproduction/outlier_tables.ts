@@ -56,7 +56,7 @@ export function outlierTables(study: StudyRecords): NumberTable[] {
       "Everything is measured on the clean test set: losses in nats per example and MMD of new examples, where lower is " +
       "better, and the accuracy of guessing classes from the nearest latents, where higher is.",
       `${INTERVALS}; t − Gaussian is the difference with the same seed.`,
-      ...differences.flatMap(({ name, intervals }) => verdict(`t − Gaussian of ${name}`, intervals)),
+      ...differences.flatMap(({ name, intervals }) => verdict(`t − Gaussian, ${name}`, intervals)),
     ].join(" "),
   }];
 }

@@ -5,9 +5,10 @@
  */
 
 import type { Figure } from "../figure.ts";
-import { type Exhibit, type FigureExhibit, page } from "../page.ts";
+import { page } from "../page.ts";
 import { dfTables } from "./df_tables.ts";
 import { detailEntries } from "./entries.ts";
+import { figureExhibits, imageExhibits } from "./exhibits.ts";
 import { markdown } from "./markdown.ts";
 import { measuredTables, metricEntries } from "./measured_tables.ts";
 import { outlierTables } from "./outlier_tables.ts";
@@ -65,7 +66,7 @@ export function reproductionReport(studies: readonly StudyRecords[]): Reproducti
   const figures = figureExhibits(sorted);
   const metrics = metricEntries(sorted);
   const content = { title: TITLE, summary: summary(sorted), numbers: numbers(sorted) };
-  const exhibits: Exhibit[] = [...figures];
+  const exhibits = [...figures, ...imageExhibits(sorted)];
   return {
     html: page({
       ...content,
@@ -86,10 +87,6 @@ function numbers(studies: readonly StudyRecords[]) {
     ...one("df").flatMap(dfTables),
     ...one("outliers").flatMap(outlierTables),
   ];
-}
-
-function figureExhibits(_studies: readonly StudyRecords[]): FigureExhibit[] {
-  return [];
 }
 
 /** What is here, what is not, and what is to be known of it. */

@@ -7,13 +7,18 @@
 import type { NumberTable } from "../page.ts";
 import { difference, overSeeds, type Pair, pairs } from "./groups.ts";
 import { intervalText, NOTHING, verdict } from "./interval_text.ts";
-import { finalLoss, lossUnit, originalLoss } from "./losses.ts";
+import { finalLoss, isOriginal, lossUnit, originalLoss } from "./losses.ts";
 import { STUDIES, type StudyCell, type StudyRecords } from "./records.ts";
 import { datasetOf, FAMILIES, type Family, FAMILY_STUDIES, STUDY_WORDS } from "./words.ts";
 
 /** What all intervals are. */
 export const INTERVALS =
-  "Values are means over seeds ± half of their 95 % confidence interval, without it of a single one";
+  "Values are means over seeds ± half of their 95 % confidence interval; single ones have none";
+
+/** What is to be known of studies that repeat the original code's training. */
+const ORIGINALS =
+  "The original's losses are those after 500 epochs, read off its figures, ± 0.5. As the original code trains " +
+  "it, Student's t has a prior with the df of q(z|x): its loss is no bound of ln p(x) and compares with no other.";
 
 /**
  * What there is of each study.
@@ -57,6 +62,7 @@ function seedsText(cells: readonly StudyCell[]): string {
 }
 
 function timeText(seconds: number): string {
+  if (seconds < 60) return `${seconds.toFixed(0)} s`;
   return seconds < 3600 ? `${(seconds / 60).toFixed(1)} min` : `${(seconds / 3600).toFixed(1)} h`;
 }
 
@@ -97,19 +103,19 @@ export function lossTables(studies: readonly StudyRecords[]): NumberTable[] {
   const units = new Map(rows.map(({ study }) => lossUnit(study.study)).map((unit) => [unit.name, unit]));
   return [{
     title: "Test losses after the last epoch",
-    header: ["epochs", "seeds", "loss", "t − Gaussian", "reconstruction", "KL", "the original's"],
+    header: ["epochs", "seeds", "loss", "the original's", "t − Gaussian", "reconstruction", "KL"],
     rows: rows.map(({ study, cells, family, label, pair }, i) => ({
       label,
       values: [
         epochsText(cells),
         String(cells.length),
         intervalText(overSeeds(cells, finalLoss(lossUnit(study.study)))),
-        intervalText(differences[i]),
-        intervalText(overSeeds(cells, ({ curve }) => curve.testReconstruction.at(-1))),
-        intervalText(overSeeds(cells, ({ curve }) => curve.testKl.at(-1))),
         originalLoss(study.study, { dataset: datasetOf(pair.settings, study), family: family.key })?.toFixed(
           1,
         ) ?? NOTHING,
+        intervalText(differences[i]),
+        intervalText(overSeeds(cells, ({ curve }) => curve.testReconstruction.at(-1))),
+        intervalText(overSeeds(cells, ({ curve }) => curve.testKl.at(-1))),
       ],
     })),
     caption: [
@@ -117,7 +123,7 @@ export function lossTables(studies: readonly StudyRecords[]): NumberTable[] {
       ...[...units.values()].flatMap(({ caption }) => caption === undefined ? [] : [caption]),
       "t − Gaussian is the difference of losses with the same seed.",
       ...verdict("t − Gaussian", differences),
-      "The original's losses are those after 500 epochs, read off its figures, ± 0.5.",
+      ...(rows.some(({ study }) => isOriginal(study.study)) ? [ORIGINALS] : []),
     ].join(" "),
   }];
 }

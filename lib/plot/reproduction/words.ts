@@ -19,9 +19,19 @@ export interface Family {
 
 /** Both families; each looks the same in every figure. */
 export const FAMILIES: readonly Family[] = [
-  { key: "gaussian", name: "Gaussian", look: { color: COLORS.data, dash: "dash" } },
+  { key: "gaussian", name: "Gaussian", look: { color: COLORS.data, dash: "solid" } },
   { key: "student-t", name: "Student's t", look: { color: COLORS.model, dash: "solid" } },
 ];
+
+/**
+ * A family's name as it is written.
+ *
+ * @param key as a configuration has it
+ * @returns empty where there is none
+ */
+export function familyName(key: Json | undefined): string {
+  return FAMILIES.find((family) => family.key === key)?.name ?? "";
+}
 
 /** What each study is of. */
 export const STUDY_WORDS: Readonly<Record<StudyName, string>> = {
