@@ -10,6 +10,10 @@ import { counted } from "./words.ts";
 /** What stands where nothing was measured. */
 export const NOTHING = "–";
 
+/** What tables of means are to say of them. */
+export const INTERVALS =
+  "Values are means over seeds ± half of their 95 % confidence interval; single ones have none";
+
 /** Of a mean without an interval. */
 const DIGITS = 4;
 
@@ -65,6 +69,7 @@ export function verdict(what: string, intervals: readonly (MeanInterval | undefi
   ];
 }
 
+/** With the sign that numbers have in text, and none before zero. */
 function typographic(text: string): string {
-  return text.replaceAll("-", "−");
+  return text.replace(/^-(?=0(\.0*)?( |$))/, "").replaceAll("-", "−");
 }

@@ -26,7 +26,7 @@ const ORIGINAL_FC: LossUnit = {
   name: "nats · 512/784",
   perNat: BATCH / ELEMENTS,
   caption:
-    "Losses of original-fc are in the unit of the original's: 512/784 of the reconstruction in nats, and the whole of the " +
+    "Losses of original-fc are in the original's own unit: 512/784 of the reconstruction in nats, and the whole of the " +
     "divergence.",
 };
 

@@ -7,10 +7,11 @@
 import type { NumberTable } from "../page.ts";
 import type { Entry } from "../records.ts";
 import { heading } from "../tables.ts";
+import { columnTable } from "./column_table.ts";
+import { type FamilyRow, familyRows } from "./family_rows.ts";
 import { metric, overSeeds } from "./groups.ts";
-import { intervalText } from "./interval_text.ts";
+import { INTERVALS, intervalText } from "./interval_text.ts";
 import type { StudyRecords } from "./records.ts";
-import { type FamilyRow, familyRows, INTERVALS } from "./tables.ts";
 
 /** The table of losses has them. */
 const ELSEWHERE: readonly string[] = ["reconstruction", "kl"];
@@ -27,16 +28,18 @@ export function measuredTables(studies: readonly StudyRecords[]): NumberTable[] 
   );
   const names = [...new Set(rows.flatMap(singleNumbers))].filter((name) => !ELSEWHERE.includes(name));
   if (names.length === 0) return [];
-  return [{
+  return [columnTable({
     title: "What else was measured",
-    header: names.map(heading),
-    rows: rows.map(({ label, cells }) => ({
-      label,
-      values: names.map((name) => intervalText(overSeeds(cells, metric(name)))),
-    })),
+    labels: rows.map(({ label }) => label),
+    columns: Object.fromEntries(
+      names.map((
+        name,
+      ) => [heading(name), rows.map(({ cells }) => intervalText(overSeeds(cells, metric(name))))]),
+    ),
     caption:
-      `On the test set, after the last epoch. ${INTERVALS}. Under Metrics, below, is what each number is, in the words of the first model.`,
-  }];
+      `On the test set, after the last epoch. ${INTERVALS}. Under Metrics, below, is what each number is, in the words ` +
+      "of the first model.",
+  })];
 }
 
 function singleNumbers({ cells }: FamilyRow): string[] {

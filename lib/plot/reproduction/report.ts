@@ -13,7 +13,8 @@ import { markdown } from "./markdown.ts";
 import { measuredTables, metricEntries } from "./measured_tables.ts";
 import { outlierTables } from "./outlier_tables.ts";
 import { STUDIES, type StudyName, type StudyRecords } from "./records.ts";
-import { lossTables, studyTable } from "./tables.ts";
+import { lossTables } from "./loss_tables.ts";
+import { studyTable } from "./study_table.ts";
 
 /** The report of a reproduction. */
 export interface ReproductionReport {
