@@ -100,9 +100,7 @@ function architectureExhibits({ study, model }: StudyRecords): FigureExhibit[] {
     name: `architecture_${snake(study)}`,
     figure: architecture(model),
     caption:
-      `What ${study} trains, here with ${
-        familyName(model.latent.family)
-      } latents: the shape of what each layer ` +
+      `What ${study} trains, here with latents of the family ${model.latent.family}: the shape of what each layer ` +
       "makes, and how many parameters it trains.",
   }];
 }

@@ -11,7 +11,7 @@ import type { StudyName } from "./records.ts";
 export interface LossUnit {
   /** As it stands at an axis. */
   readonly name: string;
-  /** How much of it is a nat of the loss. */
+  /** How much of it is a nat of the loss as it is recorded. */
   readonly perNat: number;
   /** A sentence on what it is, where it is not plain. */
   readonly caption?: string;

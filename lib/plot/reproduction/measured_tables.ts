@@ -28,14 +28,11 @@ export function measuredTables(studies: readonly StudyRecords[]): NumberTable[] 
   );
   const names = [...new Set(rows.flatMap(singleNumbers))].filter((name) => !ELSEWHERE.includes(name));
   if (names.length === 0) return [];
+  const means = (name: string) => rows.map(({ cells }) => intervalText(overSeeds(cells, metric(name))));
   return [columnTable({
     title: "What else was measured",
     labels: rows.map(({ label }) => label),
-    columns: Object.fromEntries(
-      names.map((
-        name,
-      ) => [heading(name), rows.map(({ cells }) => intervalText(overSeeds(cells, metric(name))))]),
-    ),
+    columns: Object.fromEntries(names.map((name) => [heading(name), means(name)])),
     caption:
       `On the test set, after the last epoch. ${INTERVALS}. Under Metrics, below, is what each number is, in the words ` +
       "of the first model.",
@@ -55,11 +52,8 @@ function singleNumbers({ cells }: FamilyRow): string[] {
  * @returns a row for each metric; what depends on the model is that of the first one
  */
 export function metricEntries(studies: readonly StudyRecords[]): Entry[] {
-  const metrics = Object.assign(
-    {},
-    ...studies.toReversed().map(({ metrics }) => metrics),
-  ) as StudyRecords["metrics"];
-  return Object.entries(metrics).map((
-    [name, { unit, definition }],
-  ) => [heading(name), `${unit}: ${definition}`]);
+  const all = studies.flatMap(({ metrics }) => Object.entries(metrics));
+  return [...Map.groupBy(all, ([name]) => name).values()].map((
+    [[name, { unit, definition }]],
+  ): Entry => [heading(name), `${unit}: ${definition}`]);
 }

@@ -33,7 +33,7 @@ export function studyTable(studies: readonly StudyRecords[]): NumberTable {
 
 function studyValues(study: StudyRecords): string[] {
   const { cells, total } = study;
-  const seeds = new Set(cells.map(({ settings }) => settings.seed)).size;
+  const seeds = seedsOf(cells);
   return [
     `${cells.length} of ${total}`,
     epochsText(cells),
@@ -54,6 +54,15 @@ export function epochsText(cells: readonly StudyCell[]): string {
   if (epochs.length === 0) return NOTHING;
   const [least, most] = [Math.min(...epochs), Math.max(...epochs)];
   return least === most ? String(most) : `${least} to ${most}`;
+}
+
+/**
+ * How many seeds there are.
+ *
+ * @param cells any
+ */
+export function seedsOf(cells: readonly StudyCell[]): number {
+  return new Set(cells.map(({ settings }) => settings.seed)).size;
 }
 
 function timeText(seconds: number): string {
