@@ -60,6 +60,29 @@ export function holdOut(dataset: Dataset, count: number): Dataset {
   };
 }
 
+/**
+ * Keeps the first training examples of a data set.
+ *
+ * @param dataset a whole data set
+ * @param count how many
+ * @returns the data set with fewer training examples; the others stay, and so does `sha256`, which is of what was read
+ * @throws {RangeError} if count is not an integer from 1 to the number of training examples
+ */
+export function takeFirst(dataset: Dataset, count: number): Dataset {
+  const { train: { values, count: all, labels } } = dataset;
+  if (!Number.isInteger(count) || count < 1 || count > all) {
+    throw new RangeError(
+      `Cannot take training examples of ${dataset.name}: their number must be an integer from 1 to ${all}, got ${count}`,
+    );
+  }
+  const train = {
+    values: values.slice(0, count * (values.length / all)),
+    count,
+    ...(labels && { labels: labels.slice(0, count) }),
+  };
+  return { ...dataset, train };
+}
+
 /** The given rows of some examples, in the given order, copied. */
 export function takeRows({ values, count, labels }: Split, rows: Uint32Array): Split {
   const size = values.length / count;

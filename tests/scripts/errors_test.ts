@@ -49,7 +49,7 @@ const MISTAKES: readonly (readonly [words: string, message: RegExp])[] = [
   ["train --run absent --resume", /absent.*no run's folder/],
   ["train --validation 12000", /from 0 to 11999/],
   ["train --dataset heavy-tail-1d", /likelihood must be gaussian or student-t.*got bernoulli/],
-  ["train --set examples=100", /Cannot load glyphs: examples must be left out/],
+  ["train --set examples=12001", /Cannot take training examples of glyphs: .* from 1 to 12000, got 12001/],
   ["train --outliers 2", /outliers\.fraction must be from 0 to 1, got 2/],
   ["train --outlier-kind salt", /outliers\.fraction is missing/],
   [
