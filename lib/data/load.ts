@@ -27,6 +27,8 @@ export interface LoadOptions extends FetchOptions, UserDataOptions {
    * any number can be drawn, 200,000. Those to hold out are among them.
    */
   readonly examples?: number;
+  /** Test examples to take, the first ones; all by default. */
+  readonly testExamples?: number;
 }
 
 /**
@@ -34,11 +36,11 @@ export interface LoadOptions extends FetchOptions, UserDataOptions {
  *
  * @param name `glyphs`, `heavy-tail-1d`, `heavy-tail-2d`; `mnist`, `binarized-mnist`, `fashion-mnist`; or a path ending
  *   in .idx(.gz), -ubyte(.gz), .npy or .csv
- * @param options how many examples, how many to hold out, the likelihood (it decides how a user's numbers are scaled), and where
- *   from to fetch
+ * @param options how many examples, how many to hold out, the likelihood (it decides how a user's numbers are scaled),
+ *   and where from to fetch
  * @returns the data set; images are 8-bit
- * @throws {RangeError} if the name is unknown, there are not as many `examples`, `validation` is not below their
- *   number, or unbounded numbers are to be modelled by a Bernoulli likelihood
+ * @throws {RangeError} if the name is unknown, there are not as many examples, `validation` is not below the
+ *   number of those to train on, or unbounded numbers are to be modelled by a Bernoulli likelihood
  * @throws {SyntaxError} if a file is not what it should be
  * @throws {Error} if it cannot be fetched or read
  *
@@ -53,12 +55,12 @@ export interface LoadOptions extends FetchOptions, UserDataOptions {
  * ```
  */
 export async function loadDataset(name: string, options: LoadOptions = {}): Promise<Dataset> {
-  const { examples, validation = 0 } = options;
-  if (name === "heavy-tail-1d" || name === "heavy-tail-2d") {
-    return holdOut(await drawNumbers(name, options), validation);
-  }
-  const whole = await loadWhole(name, options);
-  return holdOut(examples === undefined ? whole : takeFirst(whole, examples), validation);
+  const { examples, testExamples, validation = 0 } = options;
+  const isDrawn = name === "heavy-tail-1d" || name === "heavy-tail-2d";
+  let dataset = isDrawn ? await drawNumbers(name, options) : await loadWhole(name, options);
+  if (examples !== undefined && !isDrawn) dataset = takeFirst(dataset, { part: "train", count: examples });
+  if (testExamples !== undefined) dataset = takeFirst(dataset, { part: "test", count: testExamples });
+  return holdOut(dataset, validation);
 }
 
 async function loadWhole(name: string, options: LoadOptions): Promise<Dataset> {

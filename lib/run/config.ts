@@ -42,6 +42,8 @@ export interface Config {
   readonly dataset: string;
   /** Training examples to take, the first ones; all of them where absent. */
   readonly examples?: number;
+  /** Test examples to take, the first ones; all of them where absent. */
+  readonly testExamples?: number;
   /** Training examples held out to choose the best epoch by, or as many of the data set's own validation set. */
   readonly validation: number;
   /** What replaces a share of the training examples; nothing where absent. */

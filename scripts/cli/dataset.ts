@@ -29,7 +29,7 @@ export async function readDataset(config: Config, options: ReadOptions = {}): Pr
     if (outliers === undefined) continue;
     const source = outliers.dataset === undefined
       ? undefined
-      : await load({ ...config, dataset: outliers.dataset, examples: undefined, validation: 0 }, options);
+      : await load({ ...config, ...WHOLE, dataset: outliers.dataset }, options);
     try {
       dataset = addOutliers(dataset, { ...outliers, part, seed, source });
     } catch (error) {
@@ -38,6 +38,9 @@ export async function readDataset(config: Config, options: ReadOptions = {}): Pr
   }
   return dataset;
 }
+
+/** Keys of a configuration that ask for all examples of another data set, to train on and to test. */
+export const WHOLE = { examples: undefined, testExamples: undefined, validation: 0 } as const;
 
 /** How to read a data set. */
 export interface ReadOptions {
@@ -48,13 +51,14 @@ export interface ReadOptions {
 }
 
 async function load(
-  { dataset, examples, validation, likelihood }: Config,
+  { dataset, examples, testExamples, validation, likelihood }: Config,
   { mirror, signal }: ReadOptions,
 ): Promise<Dataset> {
   using progress = downloadProgress();
   try {
     return await loadDataset(dataset, {
       examples,
+      testExamples,
       validation,
       likelihood: likelihood.kind,
       mirror,

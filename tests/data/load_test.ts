@@ -20,7 +20,7 @@ Deno.test("loadDataset() fetches what is missing and reads images and labels", (
     assert.equal((await loadDataset("tiny", { ...options, validation: 2 })).validation?.count, 2);
   }));
 
-Deno.test("loadDataset() takes the first training examples, and holds out of them", () =>
+Deno.test("loadDataset() takes the first examples, and holds out of them", () =>
   withFolder(async (root) => {
     const tiny = await tinyDataset();
     const mirror = await writeMirror(root, tiny);
@@ -33,9 +33,15 @@ Deno.test("loadDataset() takes the first training examples, and holds out of the
       count: 3,
     });
     assert.deepEqual([few.test, few.sha256], [whole.test, whole.sha256]);
+    const { test } = await loadDataset("tiny", { ...options, testExamples: 1 });
+    assert.deepEqual([...test.values, ...test.labels!, test.count], [0, 1, 2, 3, 4, 5, 0, 1]);
     const { train, validation } = await loadDataset("tiny", { ...options, examples: 3, validation: 1 });
     assert.deepEqual([train.count, validation?.count], [2, 1]);
     assert.deepEqual([...train.values, ...validation!.values].sort(), [...few.train.values].sort());
+    await assert.rejects(loadDataset("tiny", { ...options, testExamples: 3 }), {
+      name: "RangeError",
+      message: "Cannot take test examples of tiny: their number must be an integer from 1 to 2, got 3",
+    });
     for (const examples of [0, 1.5, 6]) {
       await assert.rejects(loadDataset("tiny", { ...options, examples }), {
         name: "RangeError",

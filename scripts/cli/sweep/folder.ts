@@ -85,8 +85,13 @@ export type DatasetLoader = (config: Config) => Promise<Dataset>;
 export function datasetLoader(options: DataOptions): DatasetLoader {
   const loaded = new Map<string, Promise<Dataset>>();
   return (config) => {
-    const { dataset, examples, validation, outliers, seed, likelihood: { kind } } = config;
-    const key = JSON.stringify([dataset, examples, validation, kind, outliers && { ...outliers, seed }]);
+    const { dataset, examples, testExamples, validation, outliers, seed, likelihood: { kind } } = config;
+    const key = JSON.stringify([
+      dataset,
+      [examples, testExamples, validation],
+      kind,
+      outliers && { ...outliers, seed },
+    ]);
     const known = loaded.get(key) ?? readDataset(config, options);
     loaded.set(key, known);
     return known;
