@@ -68,11 +68,26 @@ export async function findSweep(given: SweepArguments): Promise<SweepFolder> {
  * @throws {UsageError} if the file or a cell is wrong, or the folder is of something else
  */
 export async function prepareSweep(given: SweepArguments, options: DataOptions = {}): Promise<SweepFolder> {
-  const sweep = await readSweep(given.file);
-  const path = sweepPath(given);
+  const { file } = given;
+  return await prepareFolder(await readSweep(file), { ...options, file, path: sweepPath(given) });
+}
+
+/** Where a sweep that has been read goes. */
+export interface FolderOptions extends DataOptions {
+  /** The sweep's file, for errors. */
+  readonly file: string;
+  /** The folder. */
+  readonly path: string;
+}
+
+/** {@linkcode prepareSweep} of a sweep that has been read. */
+export async function prepareFolder(
+  sweep: Sweep,
+  { file, path, ...options }: FolderOptions,
+): Promise<SweepFolder> {
   if (await hasSweep(path)) return checkSame(await openSweep(path), sweep);
   await checkSweepPath(path);
-  const sources = { file: given.file, datasets: datasetLoader(options) };
+  const sources = { file, datasets: datasetLoader(options) };
   const engine = await selectSweepEngine(sweep, sources);
   await resolveCells(sweep, { ...sources, engine });
   return await createSweep(path, sweep, engine);
