@@ -53,7 +53,7 @@ export function lossPanels(
   const titles = { loss: title, reconstruction: "Reconstruction", kl: "KL divergence" };
   const yaxis = (key: keyof Means) => ({
     title: { text: key === "loss" ? unit : "nats per example" },
-    ...settledRange(lines, key),
+    ...settledRange(lines.map(({ means }) => means.map((means) => means?.[key] ?? NaN))),
   });
   return {
     data: PANELS.flatMap(({ key, axis }) =>
@@ -119,16 +119,18 @@ export function opensLate({ length }: { readonly length: number }): boolean {
   return length >= 10;
 }
 
-/** The range of a quantity once it has settled, with some room. */
-function settledRange(lines: readonly LossLine[], key: keyof Means): { range?: readonly number[] } {
-  const values = lines.flatMap(({ means }) =>
-    means.slice(opensLate(means) ? Math.ceil(means.length / 10) : 0).map((means) => means?.[key] ?? NaN)
-  ).filter(Number.isFinite);
+/**
+ * The range of lines by epoch once they have settled, with some room: that of what follows the first tenth of long ones.
+ *
+ * @param lines a value for each epoch; what is not finite has no say
+ * @returns the range of an axis; nothing where all lines are short, or where all is equal
+ */
+export function settledRange(lines: readonly (readonly number[])[]): { range?: readonly number[] } {
+  const values = lines.flatMap((line) => line.slice(opensLate(line) ? Math.ceil(line.length / 10) : 0))
+    .filter(Number.isFinite);
   const [least, most] = [Math.min(...values), Math.max(...values)];
   const room = 0.08 * (most - least);
-  return lines.some(({ means }) => opensLate(means)) && room > 0
-    ? { range: [least - room, most + room] }
-    : {};
+  return lines.some(opensLate) && room > 0 ? { range: [least - room, most + room] } : {};
 }
 
 /** Plotly would put ticks between the epochs of a short run. */

@@ -37,6 +37,15 @@ export {
   type TraversalRecords,
 } from "./records.ts";
 export { type Report, report } from "./report.ts";
+export {
+  STUDIES,
+  type StudyCell,
+  type StudyCurve,
+  type StudyImage,
+  type StudyName,
+  type StudyRecords,
+} from "./reproduction/records.ts";
+export { type ReproductionReport, reproductionReport } from "./reproduction/report.ts";
 export { survival } from "./survival.ts";
 export { meanSurvival } from "./sweep/mean_survival.ts";
 export {

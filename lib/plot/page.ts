@@ -55,6 +55,8 @@ export interface NumberTable {
     /** The unit of this row's values, where the title does not name it. */
     readonly unit?: string;
   }[];
+  /** What stands below: what the numbers are, and what follows from them. */
+  readonly caption?: string;
 }
 
 /** What stands on a page, in order; empty lists leave nothing behind. */
@@ -157,7 +159,7 @@ function mosaicImage({ title, png, rowLabels = [], columnLabels = [] }: ImageExh
   }${image}</div>`;
 }
 
-function numberTable({ title, header, rows }: NumberTable): string {
+function numberTable({ title, header, rows, caption }: NumberTable): string {
   const body = rows.map(({ label, note, values, unit }) =>
     `<tr><th scope="row">${noted(label, note)}</th>` +
     `${values.map((value) => `<td>${noted(value, unit)}</td>`).join("")}</tr>`
@@ -171,7 +173,7 @@ function numberTable({ title, header, rows }: NumberTable): string {
 ${body.join("\n")}
 </tbody>
 </table>
-</section>`;
+${caption === undefined ? "" : `<p class="caption">${escapeHtml(caption)}</p>\n`}</section>`;
 }
 
 /** Text with a smaller line under it. */

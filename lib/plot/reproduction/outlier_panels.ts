@@ -1,0 +1,146 @@
+/**
+ * What outliers among the training examples do.
+ *
+ * @module
+ */
+
+import type { MeanInterval } from "../../math/mean_interval.ts";
+import { type Figure, type JsonObject, plotted, title, type Trace } from "../figure.ts";
+import { axisDomain, axisSuffix } from "../sweep/panel_grid.ts";
+import { COLORS, type LineLook } from "../theme.ts";
+import { difference, overSeeds, type Pair, pairs } from "./groups.ts";
+import { intervalText } from "./interval_text.ts";
+import { errorBars, intervalRange } from "./intervals.ts";
+import { finalLoss, lossUnit } from "./losses.ts";
+import { panelTitle } from "./panel_title.ts";
+import type { StudyRecords } from "./records.ts";
+import { FAMILIES, outliersOf, percent } from "./words.ts";
+
+/** Between panels side by side, as a fraction of the figure; between the two rows. */
+const GAP = 0.04, ROW_GAP = 0.16;
+
+/** How far lines are moved from each other, in percent of outliers. */
+const APART = 0.06;
+
+const UNIT = lossUnit("outliers");
+const LOSS = finalLoss(UNIT);
+
+const DIFFERENCE: LineLook = { color: COLORS.other, dash: "solid" };
+
+/** What is drawn in a panel. */
+interface Line {
+  readonly name: string;
+  readonly look: LineLook;
+  /** One for each pair. */
+  readonly intervals: readonly (MeanInterval | undefined)[];
+}
+
+/**
+ * Draws the loss on the clean test set against the share of outliers, a column for each kind of them: both families, and
+ * below what Student's t has more than the Gaussian of the same seed, with 95 % intervals over seeds.
+ *
+ * @param study of outliers
+ * @returns a figure; undefined where there are none
+ *
+ * @example
+ * ```ts
+ * import { outlierPanels } from "./outlier_panels.ts";
+ *
+ * const curve = { epoch: [1], trainLoss: [170], testLoss: [150], testReconstruction: [142], testKl: [8] };
+ * const figure = outlierPanels({
+ *   cells: ["gaussian", "student-t"].map((family) => ({
+ *     settings: { "latent.family": family, "outliers.fraction": 0.1, "outliers.kind": "uniform", seed: 0 },
+ *     seconds: 3,
+ *     curve,
+ *     metrics: {},
+ *   })),
+ * });
+ * console.log(figure?.data.map(({ name }) => name)); // ["Gaussian", "Student's t", "t − Gaussian"]
+ * ```
+ */
+export function outlierPanels({ cells }: Pick<StudyRecords, "cells">): Figure | undefined {
+  const all = pairs({ cells });
+  const kinds = [...new Set(all.flatMap(({ settings }) => outliersOf(settings).kind ?? []))];
+  if (kinds.length === 0) return undefined;
+  const columns = kinds.map((kind) =>
+    all.filter(({ settings }) => (outliersOf(settings).kind ?? kind) === kind)
+      .toSorted((a, b) => shareOf(a) - shareOf(b))
+  );
+  const rows = [columns.map(familyLines), columns.map(differenceLines)];
+  const [losses, differences] = rows.map((row) => row.flat().flatMap(({ intervals }) => intervals));
+  const ranges = [intervalRange(losses), intervalRange(differences, [0])];
+  const shares = [...new Set(all.map(shareOf))].sort((a, b) => a - b);
+  const width = shares.at(-1)! - shares[0];
+  const panels = rows.flatMap((row, r) =>
+    row.map((lines, c) => ({ lines, r, c, i: r * columns.length + c }))
+  );
+  const layout = panels.map(({ r, c, i }): JsonObject => ({
+    [`xaxis${axisSuffix(i)}`]: {
+      anchor: `y${axisSuffix(i)}`,
+      domain: axisDomain(c, { of: columns.length, gap: GAP }),
+      range: [shares[0] - 0.06 * width - 0.2, shares.at(-1)! + 0.06 * width + 0.2],
+      tickmode: "array",
+      tickvals: shares,
+      ticktext: shares.map((share) => `${share} %`),
+      showgrid: false,
+      ...(r === 1
+        ? { title: { text: "outliers among the training examples" } }
+        : { showticklabels: false, ticks: "" }),
+      ...(i > 0 && { matches: "x" }),
+    },
+    [`yaxis${axisSuffix(i)}`]: {
+      anchor: `x${axisSuffix(i)}`,
+      domain: r === 0 ? [0.4 + ROW_GAP / 2, 1] : [0, 0.4 - ROW_GAP / 2],
+      range: ranges[r],
+      ...(c === 0 ? { title: { text: UNIT.name } } : { showticklabels: false, ticks: "" }),
+      ...(r === 1 && { zeroline: true, zerolinecolor: COLORS.neutral, zerolinewidth: 1 }),
+    },
+  }));
+  return {
+    data: panels.flatMap(({ lines, r, c, i }) =>
+      lines.map((line, l): Trace => ({
+        type: "scatter",
+        mode: "lines+markers",
+        name: line.name,
+        legendgroup: line.name,
+        showlegend: c === 0,
+        x: plotted(columns[c].map((pair) => shareOf(pair) + (2 * l + 1 - lines.length) * APART)),
+        y: plotted(line.intervals.map((interval) => interval?.mean ?? NaN)),
+        error_y: errorBars(line.intervals, ranges[r]),
+        line: { ...line.look, width: 2 },
+        marker: { color: line.look.color, size: 7 },
+        text: columns[c].map((pair, j) => `${shareOf(pair)} %: ${intervalText(line.intervals[j])}`),
+        hovertemplate: `%{text}<extra>${line.name}</extra>`,
+        xaxis: `x${axisSuffix(i)}`,
+        yaxis: `y${axisSuffix(i)}`,
+      }))
+    ),
+    layout: Object.assign({
+      title: title("Outliers among the training examples"),
+      height: 560,
+      hovermode: "closest",
+      legend: { orientation: "h", x: 0, y: 1.07, yanchor: "bottom", traceorder: "normal" },
+      annotations: panels.map(({ r, c, i }) =>
+        panelTitle(r === 0 ? `Test loss, ${kinds[c]}` : `t − Gaussian, ${kinds[c]}`, axisSuffix(i))
+      ),
+    }, ...layout),
+  };
+}
+
+function familyLines(column: readonly Pair[]): Line[] {
+  return FAMILIES.map(({ key, name, look }) => ({
+    name,
+    look,
+    intervals: column.map((pair) => overSeeds(pair[key], LOSS)),
+  }));
+}
+
+function differenceLines(column: readonly Pair[]): Line[] {
+  const intervals = column.map((pair) => difference(pair, LOSS));
+  return [{ name: "t − Gaussian", look: DIFFERENCE, intervals }];
+}
+
+/** In percent. */
+function shareOf({ settings }: Pair): number {
+  return percent(outliersOf(settings).fraction);
+}
