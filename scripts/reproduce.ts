@@ -56,7 +56,7 @@ await runCommand({
       return INTERRUPTED;
     }
   }
-  console.log(`report   ${await writeReproduction(results, path)}\nresults  ${results}`);
+  console.log(`\nreport   ${await writeReproduction(results, path)}\nresults  ${results}`);
   if (failures.length === 0) return 0;
   throw new Error(
     `Cannot finish the reproduction: ${failures.length} models failed, first ${

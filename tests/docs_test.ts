@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { basename, join } from "node:path";
+import { join, relative } from "node:path";
 import { readSweep } from "../lib/run/sweep/sweep.ts";
 
 const ROOT = join(import.meta.dirname!, "..");
@@ -52,12 +52,19 @@ const CELLS: Readonly<Record<string, number>> = {
   "heavy_tail_1d_df.json": 2 * 5,
   "heavy_tail_2d.json": (3 + 2 + 1 + 1 + 5) * 5,
   "mnist.json": 2 * 2,
+  "reproduction/cnn.json": 2 * 2 * 3,
+  "reproduction/df.json": (1 + 7 * 2) * 3,
+  "reproduction/fc.json": 2 * 2 * 3,
+  "reproduction/original_cnn.json": 2 * 2 * 3,
+  "reproduction/original_fc.json": 2 * 2 * 3,
+  "reproduction/outliers.json": (1 + 3 + 3) * 2 * 3,
 };
 
 Deno.test("docs/sweeps holds sweeps, of so many cells", async () => {
-  const counts = await Array.fromAsync(files(join(ROOT, "docs/sweeps")), async (path) => {
+  const folder = join(ROOT, "docs/sweeps");
+  const counts = await Array.fromAsync(files(folder), async (path) => {
     const { cells } = await readSweep(path);
-    return [basename(path), cells.length] as const;
+    return [relative(folder, path).replaceAll("\\", "/"), cells.length] as const;
   });
   assert.deepEqual(Object.fromEntries(counts), CELLS);
 });

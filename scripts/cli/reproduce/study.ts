@@ -4,7 +4,6 @@
  * @module
  */
 
-import { join } from "node:path";
 import { mosaic } from "../../../lib/plot/mosaic.ts";
 import { openRun } from "../../../lib/run/directory.ts";
 import { readEvaluation } from "../../../lib/run/evaluation.ts";
@@ -95,7 +94,7 @@ async function drawImages(folder: SweepFolder, study: string): Promise<readonly 
     const { samples, shape } = arrayRecords(run.config, evaluation.arrays);
     const name = [study, ...Object.values(settings)].join("_").replaceAll(/[^\w.-]/g, "-");
     mosaics.push({
-      image: { file: join("images", `${name}.png`), settings: first.settings },
+      image: { file: `images/${name}.png`, settings: first.settings },
       png: mosaic({ images: samples, shape, scale: SCALE }),
     });
   }
