@@ -88,7 +88,7 @@ async function planStudy(
   };
 }
 
-/** The data sets of the paper that are neither on this machine nor can be fetched; why is said. */
+/** The data sets of the paper that are neither on this machine nor can be fetched; the progress says why. */
 async function missingDatasets({ mirror, signal }: DataOptions): Promise<readonly string[]> {
   const missing: string[] = [];
   for (const name of PUBLISHED) {
@@ -96,9 +96,8 @@ async function missingDatasets({ mirror, signal }: DataOptions): Promise<readonl
     try {
       const patience = { attempts: 1, idleSeconds: IDLE_SECONDS };
       await fetchDataset(name, { mirror, signal, ...patience, onProgress: progress.show });
-    } catch (error) {
+    } catch {
       signal?.throwIfAborted();
-      console.error((error as Error).message);
       missing.push(name);
     }
   }
