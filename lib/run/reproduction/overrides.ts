@@ -105,11 +105,10 @@ export function overrideNotes(file: WholeSweepFile, overrides: Overrides): reado
     ...(seeds === undefined || seeds === usual
       ? []
       : [`Each configuration was trained from ${count(seeds, "seed")}, not ${usual}.`]),
-    ...Object.entries(values).map(([key, kept]) =>
-      `Of the values of ${key} there are ${
-        used(key).filter((value) => isAmong(value, kept)).join(", ")
-      } alone.`
-    ),
+    ...Object.entries(values).map(([key, kept]) => {
+      const left = used(key).filter((value) => isAmong(value, kept));
+      return `${key} takes the value${left.length === 1 ? "" : "s"} ${left.join(", ")} alone.`;
+    }),
     ...datasets.map((name) =>
       `${name} could not be had: ${STAND_IN}, which this program draws, stands in for it.`
     ),

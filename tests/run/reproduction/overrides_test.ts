@@ -50,7 +50,7 @@ Deno.test("withOverrides() cuts epochs, examples, seeds and values down, and say
     "They were trained on the first 1 example of each training set.",
     "They were measured on the first 50 examples of each test set.",
     "Each configuration was trained from 1 seed, not 3.",
-    "Of the values of latent.df there are learned alone.",
+    "latent.df takes the value learned alone.",
   ]);
   assert.throws(() => withOverrides(OUTLIERS, { seeds: 4 }, "x.json"), {
     name: "UsageError",
