@@ -5,21 +5,14 @@
  */
 
 import type { NumberTable } from "../page.ts";
-import { type Configuration, configurations, type Measure, metric, overSeeds } from "./groups.ts";
-import { intervalText } from "./interval_text.ts";
+import type { Settings } from "../sweep/records.ts";
+import { columnTable } from "./column_table.ts";
+import { configurations, type Measure, metric, overSeeds } from "./groups.ts";
+import { INTERVALS, intervalText } from "./interval_text.ts";
 import { finalLoss, lossUnit } from "./losses.ts";
 import type { StudyRecords } from "./records.ts";
-import { epochsText, INTERVALS } from "./tables.ts";
-import { datasetOf, dfText } from "./words.ts";
-
-/** What is measured of each configuration. */
-const MEASURES: Readonly<Record<string, Measure>> = {
-  "test loss": finalLoss(lossUnit("df")),
-  "KL": ({ curve }) => curve.testKl.at(-1),
-  "tail index of z": metric("tailIndex"),
-  "MMD": metric("mmd"),
-  "learned df": ({ curve }) => curve.df?.at(-1),
-};
+import { epochsText } from "./study_table.ts";
+import { datasetsOf, dfText, familyName } from "./words.ts";
 
 /**
  * Losses, tails and samples by degrees of freedom, independent and joint, beside the Gaussian.
@@ -30,30 +23,31 @@ const MEASURES: Readonly<Record<string, Measure>> = {
 export function dfTables(study: StudyRecords): NumberTable[] {
   const groups = configurations(study);
   if (groups.length === 0) return [];
-  const names = Object.keys(MEASURES);
-  const values = groups.map(({ cells }) => names.map((name) => overSeeds(cells, MEASURES[name])));
-  const measured = names.flatMap((_, i) => values.some((row) => row[i] !== undefined) ? [i] : []);
-  const dataset = [...new Set(groups.map(({ settings }) => datasetOf(settings, study)))].join(", ");
-  return [{
-    title: `Degrees of freedom: ${dataset}, ${epochsText(study.cells)} epochs`,
-    header: ["seeds", ...measured.map((i) => names[i])],
-    rows: groups.map((group, row) => ({
-      label: dfLabel(group),
-      values: [String(group.cells.length), ...measured.map((i) => intervalText(values[row][i]))],
-    })),
+  const means = (measure: Measure) => groups.map(({ cells }) => intervalText(overSeeds(cells, measure)));
+  return [columnTable({
+    title: `Degrees of freedom: ${datasetsOf(study)}, ${epochsText(study.cells)} epochs`,
+    labels: groups.map(({ settings }) => latentText(settings)),
+    columns: {
+      "seeds": groups.map(({ cells }) => String(cells.length)),
+      "test loss": means(finalLoss(lossUnit("df"))),
+      "KL": means(({ curve }) => curve.testKl.at(-1)),
+      "tail index of z": means(metric("tailIndex")),
+      "MMD": means(metric("mmd")),
+      "learned df": means(({ curve }) => curve.df?.at(-1)),
+    },
     caption:
       `Test loss and KL in nats per example. ${INTERVALS}. The tail index is that of z ~ q(z|x) of the test set, the ` +
       "mean over latent dimensions, as are learned df.",
-  }];
+  })];
 }
 
-/** Such as `t, df 2.5, joint`. */
-function dfLabel({ settings }: Configuration): string {
-  if (settings["latent.family"] === "gaussian") return "Gaussian";
-  const joint = settings["latent.joint"];
+/** Such as `Student's t, df 2.5, joint`. */
+function latentText(
+  { "latent.family": family, "latent.df": df, "latent.joint": joint }: Settings,
+): string {
   return [
-    "Student's t",
-    `df ${dfText(settings["latent.df"])}`,
+    familyName(family),
+    ...(df === undefined ? [] : [`df ${dfText(df)}`]),
     ...(joint === undefined ? [] : [joint ? "joint" : "independent"]),
   ].join(", ");
 }

@@ -6,16 +6,16 @@
 
 import { architecture } from "../architecture.ts";
 import { densities } from "../densities.ts";
-import { opensLate } from "../loss_panels.ts";
 import type { Figure } from "../figure.ts";
+import { opensLate } from "../loss_panels.ts";
 import type { FigureExhibit, ImageExhibit } from "../page.ts";
 import { dfPanels } from "./df_panels.ts";
 import { familyLosses } from "./family_losses.ts";
-import { lossUnit } from "./losses.ts";
 import { learnedDf } from "./learned_df.ts";
+import { lossUnit } from "./losses.ts";
 import { outlierPanels } from "./outlier_panels.ts";
 import type { StudyName, StudyRecords } from "./records.ts";
-import { counted, datasetOf, FAMILY_STUDIES, familyName } from "./words.ts";
+import { counted, datasetOf, familyName, isOfFamilies } from "./words.ts";
 
 /** Networks that are drawn. */
 const DRAWN: readonly StudyName[] = ["fc", "cnn"];
@@ -41,10 +41,6 @@ export function figureExhibits(studies: readonly StudyRecords[]): FigureExhibit[
     },
     ...studies.filter(({ study }) => DRAWN.includes(study)).flatMap(architectureExhibits),
   ];
-}
-
-function isOfFamilies({ study }: StudyRecords): boolean {
-  return (FAMILY_STUDIES as readonly StudyName[]).includes(study);
 }
 
 function lossExhibit(study: StudyRecords): FigureExhibit {
@@ -104,9 +100,7 @@ function architectureExhibits({ study, model }: StudyRecords): FigureExhibit[] {
     name: `architecture_${snake(study)}`,
     figure: architecture(model),
     caption:
-      `What ${study} trains, here with ${
-        familyName(model.latent.family)
-      } latents: the shape of what each layer ` +
+      `What ${study} trains, here with latents of the family ${model.latent.family}: the shape of what each layer ` +
       "makes, and how many parameters it trains.",
   }];
 }

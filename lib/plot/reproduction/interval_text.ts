@@ -10,6 +10,10 @@ import { counted } from "./words.ts";
 /** What stands where nothing was measured. */
 export const NOTHING = "–";
 
+/** What tables of means are to say of them. */
+export const INTERVALS =
+  "Values are means over seeds ± half of their 95 % confidence interval; single ones have none";
+
 /** Of a mean without an interval. */
 const DIGITS = 4;
 
@@ -57,14 +61,12 @@ export function verdict(what: string, intervals: readonly (MeanInterval | undefi
   if (ends.length === 0) return [];
   const below = ends.filter(([, high]) => high < 0).length;
   const above = ends.filter(([low]) => low > 0).length;
-  return [
-    `Of ${
-      counted(ends.length, "interval")
-    } of ${what}, ${below} lie wholly below 0, ${above} wholly above, and ` +
-    `${ends.length - below - above} hold 0.`,
-  ];
+  const all = counted(ends.length, "interval");
+  const others = ends.length - below - above;
+  return [`Of ${all} of ${what}, ${below} lie wholly below 0, ${above} wholly above, and ${others} hold 0.`];
 }
 
+/** With the sign that numbers have in text, and none before zero. */
 function typographic(text: string): string {
-  return text.replaceAll("-", "−");
+  return text.replace(/^-(?=0(\.0*)?( |$))/, "").replaceAll("-", "−");
 }

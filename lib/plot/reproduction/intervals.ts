@@ -25,6 +25,7 @@ export function intervalRange(
 ): readonly [number, number] {
   const all = intervals.filter((interval) => interval !== undefined);
   const means = [...all.map(({ mean }) => mean), ...among];
+  if (means.length === 0) return [0, 1];
   const [least, most] = [Math.min(...means), Math.max(...means)];
   const beyond = MOST_SPREADS * (most - least) || Infinity;
   const low = Math.max(

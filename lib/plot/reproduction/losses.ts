@@ -11,7 +11,7 @@ import type { StudyName } from "./records.ts";
 export interface LossUnit {
   /** As it stands at an axis. */
   readonly name: string;
-  /** How much of it is a nat of the loss. */
+  /** How much of it is a nat of the loss as it is recorded. */
   readonly perNat: number;
   /** A sentence on what it is, where it is not plain. */
   readonly caption?: string;
@@ -26,7 +26,7 @@ const ORIGINAL_FC: LossUnit = {
   name: "nats · 512/784",
   perNat: BATCH / ELEMENTS,
   caption:
-    "Losses of original-fc are in the unit of the original's: 512/784 of the reconstruction in nats, and the whole of the " +
+    "Losses of original-fc are in the original's own unit: 512/784 of the reconstruction in nats, and the whole of the " +
     "divergence.",
 };
 

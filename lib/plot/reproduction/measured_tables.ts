@@ -7,10 +7,11 @@
 import type { NumberTable } from "../page.ts";
 import type { Entry } from "../records.ts";
 import { heading } from "../tables.ts";
+import { columnTable } from "./column_table.ts";
+import { type FamilyRow, familyRows } from "./family_rows.ts";
 import { metric, overSeeds } from "./groups.ts";
-import { intervalText } from "./interval_text.ts";
+import { INTERVALS, intervalText } from "./interval_text.ts";
 import type { StudyRecords } from "./records.ts";
-import { type FamilyRow, familyRows, INTERVALS } from "./tables.ts";
 
 /** The table of losses has them. */
 const ELSEWHERE: readonly string[] = ["reconstruction", "kl"];
@@ -27,16 +28,15 @@ export function measuredTables(studies: readonly StudyRecords[]): NumberTable[] 
   );
   const names = [...new Set(rows.flatMap(singleNumbers))].filter((name) => !ELSEWHERE.includes(name));
   if (names.length === 0) return [];
-  return [{
+  const means = (name: string) => rows.map(({ cells }) => intervalText(overSeeds(cells, metric(name))));
+  return [columnTable({
     title: "What else was measured",
-    header: names.map(heading),
-    rows: rows.map(({ label, cells }) => ({
-      label,
-      values: names.map((name) => intervalText(overSeeds(cells, metric(name)))),
-    })),
+    labels: rows.map(({ label }) => label),
+    columns: Object.fromEntries(names.map((name) => [heading(name), means(name)])),
     caption:
-      `On the test set, after the last epoch. ${INTERVALS}. Under Metrics, below, is what each number is, in the words of the first model.`,
-  }];
+      `On the test set, after the last epoch. ${INTERVALS}. Under Metrics, below, is what each number is, in the words ` +
+      "of the first model.",
+  })];
 }
 
 function singleNumbers({ cells }: FamilyRow): string[] {
@@ -52,11 +52,8 @@ function singleNumbers({ cells }: FamilyRow): string[] {
  * @returns a row for each metric; what depends on the model is that of the first one
  */
 export function metricEntries(studies: readonly StudyRecords[]): Entry[] {
-  const metrics = Object.assign(
-    {},
-    ...studies.toReversed().map(({ metrics }) => metrics),
-  ) as StudyRecords["metrics"];
-  return Object.entries(metrics).map((
-    [name, { unit, definition }],
-  ) => [heading(name), `${unit}: ${definition}`]);
+  const all = studies.flatMap(({ metrics }) => Object.entries(metrics));
+  return [...Map.groupBy(all, ([name]) => name).values()].map((
+    [[name, { unit, definition }]],
+  ): Entry => [heading(name), `${unit}: ${definition}`]);
 }

@@ -16,16 +16,16 @@ import { panelTitle } from "./panel_title.ts";
 import type { StudyRecords } from "./records.ts";
 import { FAMILIES, outliersOf, percent } from "./words.ts";
 
-/** Between panels side by side, as a fraction of the figure; between the two rows. */
-const GAP = 0.04, ROW_GAP = 0.16;
+/** Between panels side by side, and where each row ends, as fractions of the figure. */
+const GAP = 0.04, ROWS = [[0.48, 1], [0, 0.32]] as const;
 
-/** How far lines are moved from each other, in percent of outliers. */
-const APART = 0.06;
+/** How far lines are moved from each other, and room at the ends, as fractions of the shares' range. */
+const APART = 0.006, ROOM = 0.06;
 
 const UNIT = lossUnit("outliers");
 const LOSS = finalLoss(UNIT);
 
-const DIFFERENCE: LineLook = { color: COLORS.other, dash: "solid" };
+const DIFFERENCE = { name: "t − Gaussian", look: { color: COLORS.other, dash: "solid" } } as const;
 
 /** What is drawn in a panel. */
 interface Line {
@@ -70,15 +70,15 @@ export function outlierPanels({ cells }: Pick<StudyRecords, "cells">): Figure | 
   const [losses, differences] = rows.map((row) => row.flat().flatMap(({ intervals }) => intervals));
   const ranges = [intervalRange(losses), intervalRange(differences, [0])];
   const shares = [...new Set(all.map(shareOf))].sort((a, b) => a - b);
-  const width = shares.at(-1)! - shares[0];
+  const width = (shares.at(-1)! - shares[0]) || 1;
   const panels = rows.flatMap((row, r) =>
-    row.map((lines, c) => ({ lines, r, c, i: r * columns.length + c }))
+    row.map((lines, c) => ({ lines, r, c, suffix: axisSuffix(r * columns.length + c) }))
   );
-  const layout = panels.map(({ r, c, i }): JsonObject => ({
-    [`xaxis${axisSuffix(i)}`]: {
-      anchor: `y${axisSuffix(i)}`,
+  const layout = panels.map(({ r, c, suffix }): JsonObject => ({
+    [`xaxis${suffix}`]: {
+      anchor: `y${suffix}`,
       domain: axisDomain(c, { of: columns.length, gap: GAP }),
-      range: [shares[0] - 0.06 * width - 0.2, shares.at(-1)! + 0.06 * width + 0.2],
+      range: [shares[0] - ROOM * width, shares.at(-1)! + ROOM * width],
       tickmode: "array",
       tickvals: shares,
       ticktext: shares.map((share) => `${share} %`),
@@ -86,44 +86,64 @@ export function outlierPanels({ cells }: Pick<StudyRecords, "cells">): Figure | 
       ...(r === 1
         ? { title: { text: "outliers among the training examples" } }
         : { showticklabels: false, ticks: "" }),
-      ...(i > 0 && { matches: "x" }),
+      ...(suffix !== "" && { matches: "x" }),
     },
-    [`yaxis${axisSuffix(i)}`]: {
-      anchor: `x${axisSuffix(i)}`,
-      domain: r === 0 ? [0.4 + ROW_GAP / 2, 1] : [0, 0.4 - ROW_GAP / 2],
+    [`yaxis${suffix}`]: {
+      anchor: `x${suffix}`,
+      domain: ROWS[r],
       range: ranges[r],
       ...(c === 0 ? { title: { text: UNIT.name } } : { showticklabels: false, ticks: "" }),
       ...(r === 1 && { zeroline: true, zerolinecolor: COLORS.neutral, zerolinewidth: 1 }),
     },
   }));
   return {
-    data: panels.flatMap(({ lines, r, c, i }) =>
-      lines.map((line, l): Trace => ({
-        type: "scatter",
-        mode: "lines+markers",
-        name: line.name,
-        legendgroup: line.name,
-        showlegend: c === 0,
-        x: plotted(columns[c].map((pair) => shareOf(pair) + (2 * l + 1 - lines.length) * APART)),
-        y: plotted(line.intervals.map((interval) => interval?.mean ?? NaN)),
-        error_y: errorBars(line.intervals, ranges[r]),
-        line: { ...line.look, width: 2 },
-        marker: { color: line.look.color, size: 7 },
-        text: columns[c].map((pair, j) => `${shareOf(pair)} %: ${intervalText(line.intervals[j])}`),
-        hovertemplate: `%{text}<extra>${line.name}</extra>`,
-        xaxis: `x${axisSuffix(i)}`,
-        yaxis: `y${axisSuffix(i)}`,
-      }))
+    data: panels.flatMap(({ lines, r, c, suffix }) =>
+      lines.map((line, l) =>
+        lineTrace(line, {
+          shares: columns[c].map(shareOf),
+          shift: (2 * l + 1 - lines.length) * APART * width,
+          range: ranges[r],
+          axes: { xaxis: `x${suffix}`, yaxis: `y${suffix}` },
+          showlegend: c === 0,
+        })
+      )
     ),
     layout: Object.assign({
       title: title("Outliers among the training examples"),
       height: 560,
       hovermode: "closest",
       legend: { orientation: "h", x: 0, y: 1.07, yanchor: "bottom", traceorder: "normal" },
-      annotations: panels.map(({ r, c, i }) =>
-        panelTitle(r === 0 ? `Test loss, ${kinds[c]}` : `t − Gaussian, ${kinds[c]}`, axisSuffix(i))
+      annotations: panels.map(({ r, c, suffix }) =>
+        panelTitle(`${r === 0 ? "Test loss" : DIFFERENCE.name}, ${kinds[c]}`, suffix)
       ),
     }, ...layout),
+  };
+}
+
+function lineTrace(
+  { name, look, intervals }: Line,
+  { shares, shift, range, axes, showlegend }: {
+    readonly shares: readonly number[];
+    readonly shift: number;
+    readonly range: readonly [number, number];
+    readonly axes: JsonObject;
+    readonly showlegend: boolean;
+  },
+): Trace {
+  return {
+    type: "scatter",
+    mode: "lines+markers",
+    name,
+    legendgroup: name,
+    showlegend,
+    x: plotted(shares.map((share) => share + shift)),
+    y: plotted(intervals.map((interval) => interval?.mean ?? NaN)),
+    error_y: errorBars(intervals, range),
+    line: { ...look, width: 2 },
+    marker: { color: look.color, size: 7 },
+    text: shares.map((share, i) => `${share} %: ${intervalText(intervals[i])}`),
+    hovertemplate: `%{text}<extra>${name}</extra>`,
+    ...axes,
   };
 }
 
@@ -136,8 +156,7 @@ function familyLines(column: readonly Pair[]): Line[] {
 }
 
 function differenceLines(column: readonly Pair[]): Line[] {
-  const intervals = column.map((pair) => difference(pair, LOSS));
-  return [{ name: "t − Gaussian", look: DIFFERENCE, intervals }];
+  return [{ ...DIFFERENCE, intervals: column.map((pair) => difference(pair, LOSS)) }];
 }
 
 /** In percent. */

@@ -5,16 +5,19 @@
  */
 
 import type { NumberTable } from "../page.ts";
-import { difference, metric, overSeeds, pairs } from "./groups.ts";
-import { intervalText, verdict } from "./interval_text.ts";
+import { columnTable } from "./column_table.ts";
+import { difference, metric, overSeeds, type Pair, pairs } from "./groups.ts";
+import { INTERVALS, intervalText, verdict } from "./interval_text.ts";
 import { finalLoss, lossUnit } from "./losses.ts";
 import type { StudyRecords } from "./records.ts";
-import { epochsText, INTERVALS } from "./tables.ts";
-import { datasetOf, outliersOf, percent } from "./words.ts";
+import { epochsText } from "./study_table.ts";
+import { datasetsOf, outliersOf, percent } from "./words.ts";
 
-/** What is measured of each model, with the name of the difference. */
+const LOSS = finalLoss(lossUnit("outliers"));
+
+/** What families are compared by. */
 const MEASURES = [
-  { name: "test loss", of: finalLoss(lossUnit("outliers")) },
+  { name: "test loss", of: LOSS },
   { name: "MMD", of: metric("mmd") },
   { name: "nearest neighbours", of: metric("nearestNeighborAccuracy") },
 ] as const;
@@ -29,39 +32,32 @@ const MEASURES = [
 export function outlierTables(study: StudyRecords): NumberTable[] {
   const cases = pairs(study);
   if (cases.length === 0) return [];
-  const [{ of: loss }] = MEASURES;
   const differences = MEASURES.map(({ name, of }) => ({
-    name,
+    name: `t − Gaussian, ${name}`,
     intervals: cases.map((pair) => difference(pair, of)),
-  })).filter(({ intervals }) => intervals.some((interval) => interval !== undefined));
-  const dataset = [...new Set(cases.map(({ settings }) => datasetOf(settings, study)))].join(", ");
-  return [{
-    title: `Outliers among the training examples: ${dataset}, ${epochsText(study.cells)} epochs`,
-    header: [
-      "seeds",
-      "loss, Gaussian",
-      "loss, Student's t",
-      ...differences.map(({ name }) => `t − Gaussian, ${name}`),
-    ],
-    rows: cases.map((pair, i) => ({
-      label: caseLabel(outliersOf(pair.settings)),
-      values: [
-        String(Math.max(pair.gaussian.length, pair["student-t"].length)),
-        intervalText(overSeeds(pair.gaussian, loss)),
-        intervalText(overSeeds(pair["student-t"], loss)),
-        ...differences.map(({ intervals }) => intervalText(intervals[i])),
-      ],
-    })),
+  }));
+  return [columnTable({
+    title: `Outliers among the training examples: ${datasetsOf(study)}, ${epochsText(study.cells)} epochs`,
+    labels: cases.map(caseText),
+    columns: {
+      "seeds": cases.map(({ gaussian, "student-t": studentT }) =>
+        String(Math.max(gaussian.length, studentT.length))
+      ),
+      "loss, Gaussian": cases.map(({ gaussian }) => intervalText(overSeeds(gaussian, LOSS))),
+      "loss, Student's t": cases.map(({ "student-t": studentT }) => intervalText(overSeeds(studentT, LOSS))),
+      ...Object.fromEntries(differences.map(({ name, intervals }) => [name, intervals.map(intervalText)])),
+    },
     caption: [
       "Everything is measured on the clean test set: losses in nats per example and MMD of new examples, where lower is " +
       "better, and the accuracy of guessing classes from the nearest latents, where higher is.",
       `${INTERVALS}; t − Gaussian is the difference with the same seed.`,
-      ...differences.flatMap(({ name, intervals }) => verdict(`t − Gaussian, ${name}`, intervals)),
+      ...differences.flatMap(({ name, intervals }) => verdict(name, intervals)),
     ].join(" "),
-  }];
+  })];
 }
 
 /** Such as `uniform, 2 %`. */
-function caseLabel({ fraction, kind }: ReturnType<typeof outliersOf>): string {
+function caseText({ settings }: Pair): string {
+  const { fraction, kind } = outliersOf(settings);
   return kind === undefined ? "no outliers" : `${kind}, ${percent(fraction)} %`;
 }

@@ -14,7 +14,7 @@ export const STUDIES = ["fc", "cnn", "original-fc", "original-cnn", "df", "outli
 /** A name in {@linkcode STUDIES}. */
 export type StudyName = (typeof STUDIES)[number];
 
-/** Means after each epoch, in nats per example, but for an original's loss, which is in its own unit. */
+/** Means after each epoch, in nats per example; the loss of `original-fc` weighs the divergence by 784/512. */
 export interface StudyCurve {
   /** Counted from 1, ascending, `[epochs]`. */
   readonly epoch: readonly number[];

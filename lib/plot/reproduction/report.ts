@@ -13,7 +13,9 @@ import { markdown } from "./markdown.ts";
 import { measuredTables, metricEntries } from "./measured_tables.ts";
 import { outlierTables } from "./outlier_tables.ts";
 import { STUDIES, type StudyName, type StudyRecords } from "./records.ts";
-import { lossTables, studyTable } from "./tables.ts";
+import { lossTables } from "./loss_tables.ts";
+import { epochsText, seedsOf, studyTable } from "./study_table.ts";
+import { counted } from "./words.ts";
 
 /** The report of a reproduction. */
 export interface ReproductionReport {
@@ -94,15 +96,22 @@ function summary(studies: readonly StudyRecords[]): string {
   const sum = (of: (study: StudyRecords) => number) => studies.reduce((sum, study) => sum + of(study), 0);
   const [trained, total] = [sum(({ cells }) => cells.length), sum(({ total }) => total)];
   const absent = STUDIES.filter((name) => !studies.some(({ study }) => study === name));
-  const unfinished = studies.filter(({ cells, total }) => cells.length < total).map(({ study }) => study);
-  const list = (names: readonly string[]) => names.join(", ");
   return [
     "Variational auto-encoders whose latents are Student's t beside Gaussian ones, trained alike.",
-    trained === total
-      ? `${trained} models of ${studies.length} of ${STUDIES.length} studies, all trained.`
-      : `${trained} of the ${total} models of ${studies.length} of ${STUDIES.length} studies.`,
-    ...(absent.length === 0 ? [] : [`Not here: ${list(absent)}.`]),
-    ...(unfinished.length === 0 ? [] : [`Not finished: ${list(unfinished)}.`]),
+    ...(studies.length === 0 ? [] : [
+      `${trained} of ${counted(total, "model")} have been trained: ${studies.map(extent).join(", ")}.`,
+    ]),
+    ...(absent.length === 0 ? [] : [`Not here: ${absent.join(", ")}.`]),
     ...new Set(studies.flatMap(({ notes }) => notes)),
   ].join(" ");
+}
+
+/** Such as `fc (500 epochs, 3 seeds)`. */
+function extent({ study, cells, total }: StudyRecords): string {
+  const epochs = epochsText(cells), seeds = seedsOf(cells);
+  const facts = [
+    ...(cells.length === 0 ? [] : [`${epochs} epoch${epochs === "1" ? "" : "s"}`, counted(seeds, "seed")]),
+    ...(cells.length === total ? [] : [`${cells.length} of ${counted(total, "model")}`]),
+  ];
+  return `${study} (${facts.join(", ")})`;
 }

@@ -44,10 +44,16 @@ export const STUDY_WORDS: Readonly<Record<StudyName, string>> = {
 };
 
 /** Studies of both families on each data set. */
-export const FAMILY_STUDIES = ["fc", "cnn", "original-fc", "original-cnn"] as const;
+const OF_FAMILIES: readonly StudyName[] = ["fc", "cnn", "original-fc", "original-cnn"];
 
-/** A name in {@linkcode FAMILY_STUDIES}. */
-export type FamilyStudy = typeof FAMILY_STUDIES[number];
+/**
+ * Whether a study compares the families on each data set.
+ *
+ * @param records whose name counts
+ */
+export function isOfFamilies({ study }: Pick<StudyRecords, "study">): boolean {
+  return OF_FAMILIES.includes(study);
+}
 
 const DATASETS: ReadonlyMap<string, string> = new Map([
   ["mnist", "MNIST"],
@@ -72,6 +78,16 @@ export function datasetName(name: string): string {
  */
 export function datasetOf({ dataset }: Settings, { config }: Pick<StudyRecords, "config">): string {
   return datasetName(String(dataset ?? new Map(config).get("dataset") ?? ""));
+}
+
+/**
+ * The data sets of a study.
+ *
+ * @param study what has been trained
+ * @returns their names as they are written
+ */
+export function datasetsOf(study: StudyRecords): string {
+  return [...new Set(study.cells.map(({ settings }) => datasetOf(settings, study)))].join(", ");
 }
 
 /**

@@ -31,7 +31,7 @@ Deno.test("reproductionReport() has every table and figure of all studies, in an
     "Degrees of freedom: MNIST, 3 epochs",
     "Outliers among the training examples: MNIST, 3 epochs",
   ]);
-  assert.match(html, /90 models of 6 of 6 studies, all trained\./);
+  assert.match(html, /trained alike\. 90 of 90 models have been trained: fc \(3 epochs, 2 seeds\), cnn /);
   assert.ok(html.includes("Fashion-MNIST, original-cnn, Student&#39;s t</h2>"));
   assert.ok(!markdown.includes("Not here"));
 });
@@ -45,8 +45,8 @@ Deno.test("reproductionReport() says what is missing, what is not finished, and 
   assert.match(
     html,
     new RegExp(
-      "38 of the 107 models of 2 of 6 studies\\. Not here: cnn, original-fc, original-cnn, outliers\\. " +
-        `Not finished: df\\. ${note} 30 epochs instead of 500\\.</p>`,
+      "38 of 107 models have been trained: fc \\(3 epochs, 2 seeds\\), df \\(3 epochs, 2 seeds, 30 of 99 models\\)\\. " +
+        `Not here: cnn, original-fc, original-cnn, outliers\\. ${note} 30 epochs instead of 500\\.</p>`,
     ),
   );
 });
@@ -54,14 +54,14 @@ Deno.test("reproductionReport() says what is missing, what is not finished, and 
 Deno.test("reproductionReport() of nothing is a page that says so", () => {
   const { html, figures, markdown } = reproductionReport([]);
   assert.deepEqual([...figures.keys()], ["densities"]);
-  assert.match(html, /0 models of 0 of 6 studies/);
+  assert.match(html, /trained alike\. Not here: fc, cnn, original-fc, original-cnn, df, outliers\.<\/p>/);
   assert.ok(!markdown.includes("Test losses"));
 });
 
 Deno.test("reproductionReport() leaves out what a single model without an evaluation does not have", () => {
   const { figures, markdown } = reproductionReport([single()]);
   assert.deepEqual([...figures.keys()], ["losses_fc", "densities", "architecture_fc"]);
-  assert.match(markdown, /\| glyphs, fc, Gaussian \| 1 +\| 1 +\| 105\.05 \| – /);
+  assert.match(markdown, /\| glyphs, fc, Gaussian \| 1 +\| 1 +\| 105\.05 \| 97\.05 /);
   assert.ok(!markdown.includes("What else was measured") && !markdown.includes("original's losses"));
 });
 

@@ -6,7 +6,8 @@ import { intervalText, verdict } from "../../../lib/plot/reproduction/interval_t
 import { measuredTables, metricEntries } from "../../../lib/plot/reproduction/measured_tables.ts";
 import { outlierTables } from "../../../lib/plot/reproduction/outlier_tables.ts";
 import type { StudyCell, StudyName, StudyRecords } from "../../../lib/plot/reproduction/records.ts";
-import { lossTables, studyTable } from "../../../lib/plot/reproduction/tables.ts";
+import { lossTables } from "../../../lib/plot/reproduction/loss_tables.ts";
+import { studyTable } from "../../../lib/plot/reproduction/study_table.ts";
 import type { Settings } from "../../../lib/plot/sweep/records.ts";
 
 /** A model after two epochs. */
@@ -58,6 +59,9 @@ Deno.test("intervalText() gives the half width two digits and the mean as many d
   assert.equal(intervalText({ mean: 3, halfWidth: 0, count: 3 }), "3");
   assert.equal(intervalText({ mean: 132.456, count: 1 }), "132.46");
   assert.equal(intervalText({ mean: 0.71234, count: 1 }), "0.7123");
+  assert.equal(intervalText({ mean: -0.4, halfWidth: 13, count: 3 }), "0 ± 13");
+  assert.equal(intervalText({ mean: -0.04, halfWidth: 1, count: 3 }), "0.0 ± 1.0");
+  assert.equal(intervalText({ mean: -0.4, halfWidth: 1, count: 3 }), "−0.4 ± 1.0");
   assert.equal(intervalText(undefined), "–");
 });
 
@@ -80,18 +84,18 @@ Deno.test("lossTables() shows means with 95 % intervals, and differences paired 
   const [table] = lossTables([records("fc", PAIRED)]);
   // The 97.5 % quantile of t with 2 degrees of freedom is 4.303: 4.303 · 2/√3 = 4.97 and 4.303 · 1/√3 = 2.48.
   assert.deepEqual(texts(table), {
-    "MNIST, fc, Gaussian": ["2", "3", "142.0 ± 5.0", "–", "–", "134.0 ± 5.0", "8"],
-    "MNIST, fc, Student's t": ["2", "3", "140.0 ± 2.5", "–", "−2.0 ± 2.5", "132.0 ± 2.5", "8"],
+    "MNIST, fc, Gaussian": ["2", "3", "142.0 ± 5.0", "–", "134.0 ± 5.0", "8"],
+    "MNIST, fc, Student's t": ["2", "3", "140.0 ± 2.5", "−2.0 ± 2.5", "132.0 ± 2.5", "8"],
   });
   assert.match(
     table.caption!,
-    /Of 1 interval of t − Gaussian, 0 lie wholly below 0, 0 wholly above, and 1 hold 0\./,
+    /Of 1 interval of t − Gaussian in fc, 0 lie wholly below 0, 0 wholly above, and 1 hold 0\./,
   );
 });
 
 Deno.test("lossTables() shows a single seed without an interval", () => {
   const [table] = lossTables([records("fc", PAIRED.filter(({ settings }) => settings.seed === 0))]);
-  assert.deepEqual(texts(table)["MNIST, fc, Student's t"].slice(1, 5), ["1", "139.00", "–", "−1"]);
+  assert.deepEqual(texts(table)["MNIST, fc, Student's t"].slice(1, 4), ["1", "139.00", "−1"]);
   assert.ok(!table.caption!.includes("Of "));
 });
 

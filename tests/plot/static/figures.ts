@@ -20,8 +20,10 @@ import {
 import { sweepReport } from "../../../lib/plot/sweep/report.ts";
 import { meanSurvival } from "../../../lib/plot/sweep/mean_survival.ts";
 import { survivalPanels } from "../../../lib/plot/sweep/survival_panels.ts";
+import { reproductionReport } from "../../../lib/plot/reproduction/report.ts";
 import { compared, worse } from "../compare/records.ts";
 import { epochs, ramp } from "../records.ts";
+import { study } from "../reproduction/records.ts";
 import { tails } from "../survival_records.ts";
 import { finished, GRID, RANDOM, sweep, UNION } from "../sweep/records.ts";
 
@@ -80,6 +82,18 @@ const TAILS = [3, 5, 9, 15, 20, 30].map((df) => ({
   ...meanSurvival([-0.15, 0, 0.05, 0.12, 0.2].map((shift) => tails(df, { shift }).z)),
 }));
 
+/** What was cut down, and what was trained for long; the others are drawn elsewhere. */
+const REPRODUCED = [
+  ...reproductionReport([
+    study("fc", { epochs: 100, seeds: 3 }),
+    study("original-fc", { epochs: 2, seeds: 1, datasets: ["glyphs"] }),
+    study("df", { epochs: 30, seeds: 3 }),
+    study("outliers"),
+  ]).figures,
+].filter(([name]) => /^(losses|df|learned|outliers)/.test(name)).map(([name, figure]) =>
+  [`reproduction_${name}`, figure] as const
+);
+
 export const FIGURES: ReadonlyMap<string, Figure> = new Map([
   ["kl_per_dimension", klPerDimension([2.9, 3.1, 0.01])],
   ["kl_of_20_dimensions", klPerDimension(ramp(20).map((x) => 1000 * x) as unknown as number[])],
@@ -123,4 +137,5 @@ export const FIGURES: ReadonlyMap<string, Figure> = new Map([
     }),
   ],
   ...ofSweeps,
+  ...REPRODUCED,
 ]);

@@ -1,0 +1,78 @@
+/**
+ * Where the training of both families ends.
+ *
+ * @module
+ */
+
+import type { NumberTable } from "../page.ts";
+import { columnTable } from "./column_table.ts";
+import { type FamilyRow, familyRows } from "./family_rows.ts";
+import { difference, type Measure, overSeeds } from "./groups.ts";
+import { INTERVALS, intervalText, NOTHING, verdict } from "./interval_text.ts";
+import { finalLoss, isOriginal, lossUnit, originalLoss } from "./losses.ts";
+import type { StudyRecords } from "./records.ts";
+import { epochsText } from "./study_table.ts";
+import { datasetOf } from "./words.ts";
+
+/**
+ * Where the test losses of both families end, beside those of the original.
+ *
+ * @param studies those that have been begun, in the order of the page
+ * @returns one table; none where nothing has been trained
+ */
+export function lossTables(studies: readonly StudyRecords[]): NumberTable[] {
+  const rows = familyRows(studies);
+  if (rows.length === 0) return [];
+  const means = (measure: (row: FamilyRow) => Measure) =>
+    rows.map((row) => intervalText(overSeeds(row.cells, measure(row))));
+  const originals = rows.map(originalText);
+  return [columnTable({
+    title: "Test losses after the last epoch",
+    labels: rows.map(({ label }) => label),
+    columns: {
+      "epochs": rows.map(({ cells }) => epochsText(cells)),
+      "seeds": rows.map(({ cells }) => String(cells.length)),
+      "loss": means(({ study }) => finalLoss(lossUnit(study.study))),
+      "the original's": originals,
+      "t − Gaussian": rows.map((row) => intervalText(lossDifference(row))),
+      "reconstruction": means(() => ({ curve }) => curve.testReconstruction.at(-1)),
+      "KL": means(() => ({ curve }) => curve.testKl.at(-1)),
+    },
+    caption: [
+      `Means over the test set in nats per example; lower is better. ${INTERVALS}. t − Gaussian is the difference of losses ` +
+      "with the same seed.",
+      ...[false, true].flatMap((original) => verdicts(rows, original)),
+      ...units(rows),
+      ...(originals.some((text) => text !== NOTHING) ? [ORIGINAL_LOSSES] : []),
+      ...(rows.some(({ study }) => isOriginal(study.study)) ? [NO_BOUND] : []),
+    ].join(" "),
+  })];
+}
+
+const ORIGINAL_LOSSES = "The original's losses are those after 500 epochs, read off its figures, ± 0.5.";
+
+const NO_BOUND =
+  "As the original code trains it, Student's t has a prior with the df of q(z|x): its loss is no bound of " +
+  "ln p(x), and less of it is not yet better.";
+
+/** In the row of Student's t. */
+function lossDifference({ study, pair, family }: FamilyRow): ReturnType<typeof difference> {
+  return family.key === "student-t" ? difference(pair, finalLoss(lossUnit(study.study))) : undefined;
+}
+
+function originalText({ study, pair, family }: FamilyRow): string {
+  const place = { dataset: datasetOf(pair.settings, study), family: family.key };
+  return originalLoss(study.study, place)?.toFixed(1) ?? NOTHING;
+}
+
+/** A sentence on the originals, or on the others. */
+function verdicts(all: readonly FamilyRow[], original: boolean): string[] {
+  const rows = all.filter(({ study }) => isOriginal(study.study) === original);
+  const names = new Set(rows.map(({ study }) => study.study));
+  return verdict(`t − Gaussian in ${[...names].join(" and ")}`, rows.map(lossDifference));
+}
+
+/** What the losses are in, where it is not plain. */
+function units(rows: readonly FamilyRow[]): string[] {
+  return [...new Set(rows.flatMap(({ study }) => lossUnit(study.study).caption ?? []))];
+}
