@@ -38,7 +38,10 @@ Deno.test({
     const text = await Deno.readTextFile(box.file(...FOLDER, "results", "original-fc.json"));
     const { command, notes, total, cells, images, provenance } = JSON.parse(text);
     assert.equal(command, "deno task reproduce --quick --only original-fc --epochs 1");
-    assert.match(notes.join("\n"), /^Made with --quick: .*\nModels were trained for 1 epoch, not 500\.\n/);
+    assert.match(
+      notes.join("\n"),
+      /^Made with --quick: .*\nCut down in original-fc: 1 epoch, not 500; the first 6,000 training .*\nmnist could/,
+    );
     assert.equal(total, 2);
     assert.deepEqual(
       cells.map(({ settings }: { settings: unknown }) => settings),

@@ -84,40 +84,40 @@ export function withOverrides(
  *
  * @param file the study's
  * @param overrides what is otherwise
+ * @param study its name
  * @returns sentences for people, none where nothing is
  */
-export function overrideNotes(file: WholeSweepFile, overrides: Overrides): readonly string[] {
-  const { epochs, examples, testExamples, seeds, values = {}, missing = [] } = overrides;
+export function overrideNotes(
+  file: WholeSweepFile,
+  { epochs, examples, testExamples, seeds, values = {}, missing = [] }: Overrides,
+  study: string,
+): readonly string[] {
   const used = (key: string): readonly JsonValue[] => unique(file.grids.flatMap((grid) => grid[key] ?? []));
   const lost = (names: readonly unknown[]): string[] => missing.filter((name) => names.includes(name));
-  const [datasets, sources] = [lost([file.base.dataset, ...used("dataset")]), lost(used("outliers.dataset"))];
   const usual = used("seed").length;
+  const cuts = [
+    epochs !== undefined && epochs !== file.base.epochs &&
+    `${count(epochs, "epoch")}, not ${file.base.epochs}`,
+    examples !== undefined && `the first ${count(examples, "training example")}`,
+    testExamples !== undefined && `the first ${count(testExamples, "test example")}`,
+    seeds !== undefined && seeds !== usual && `${count(seeds, "seed")}, not ${usual}`,
+    ...Object.entries(values).map(([key, left]) =>
+      `of ${key} ${used(key).filter((value) => isAmong(value, left)).join(", ")} alone`
+    ),
+  ].filter((cut) => cut !== false);
   return [
-    ...(epochs === undefined || epochs === file.base.epochs
-      ? []
-      : [`Models were trained for ${count(epochs, "epoch")}, not ${file.base.epochs}.`]),
-    ...(examples === undefined
-      ? []
-      : [`They were trained on the first ${count(examples, "example")} of each training set.`]),
-    ...(testExamples === undefined
-      ? []
-      : [`They were measured on the first ${count(testExamples, "example")} of each test set.`]),
-    ...(seeds === undefined || seeds === usual
-      ? []
-      : [`Each configuration was trained from ${count(seeds, "seed")}, not ${usual}.`]),
-    ...Object.entries(values).map(([key, kept]) => {
-      const left = used(key).filter((value) => isAmong(value, kept));
-      return `${key} takes the value${left.length === 1 ? "" : "s"} ${left.join(", ")} alone.`;
-    }),
-    ...datasets.map((name) =>
+    ...(cuts.length === 0 ? [] : [`Cut down in ${study}: ${cuts.join("; ")}.`]),
+    ...lost([file.base.dataset, ...used("dataset")]).map((name) =>
       `${name} could not be had: ${STAND_IN}, which this program draws, stands in for it.`
     ),
-    ...sources.map((name) => `${name} could not be had: outliers from it are left out.`),
+    ...lost(used("outliers.dataset")).map((name) =>
+      `${name} could not be had: outliers from it are left out.`
+    ),
   ];
 }
 
 function count(n: number, what: string): string {
-  return `${n} ${what}${n === 1 ? "" : "s"}`;
+  return `${n.toLocaleString("en")} ${what}${n === 1 ? "" : "s"}`;
 }
 
 function unique(values: readonly JsonValue[]): readonly JsonValue[] {

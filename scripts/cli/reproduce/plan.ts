@@ -81,7 +81,7 @@ async function planStudy(
     about: {
       study,
       command: words.join(" "),
-      notes: [...(quick ? [QUICK_NOTE] : []), ...overrideNotes(file, overrides)],
+      notes: [...(quick ? [QUICK_NOTE] : []), ...overrideNotes(file, overrides, study)],
     },
     sweep: await expandSweep(withOverrides(file, overrides, name), name),
     file: name,

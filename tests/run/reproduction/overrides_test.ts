@@ -27,30 +27,27 @@ const grids = (file: WholeSweepFile, overrides: Parameters<typeof withOverrides>
 
 Deno.test("withOverrides() changes nothing where nothing is to be otherwise", () => {
   assert.deepEqual(withOverrides(OUTLIERS, {}, "x.json"), OUTLIERS);
-  assert.deepEqual(overrideNotes(OUTLIERS, {}), []);
-  assert.deepEqual(overrideNotes(OUTLIERS, { epochs: 30, seeds: 3, missing: [] }), []);
+  assert.deepEqual(overrideNotes(OUTLIERS, {}, "x"), []);
+  assert.deepEqual(overrideNotes(OUTLIERS, { epochs: 30, seeds: 3, missing: [] }, "x"), []);
 });
 
 Deno.test("withOverrides() cuts epochs, examples, seeds and values down, and says so", () => {
   const overrides = {
     epochs: 2,
     examples: 1,
-    testExamples: 50,
+    testExamples: 5000,
     seeds: 1,
     values: { "latent.df": ["learned"] },
   };
   const cut = withOverrides(OUTLIERS, overrides, "x.json");
-  assert.deepEqual(cut.base, { epochs: 2, dataset: "mnist", examples: 1, testExamples: 50 });
+  assert.deepEqual(cut.base, { epochs: 2, dataset: "mnist", examples: 1, testExamples: 5000 });
   assert.deepEqual(cut.grids, [
     { "latent.df": ["learned"], "outliers.fraction": [0.1], seed: [0] },
     { "outliers.dataset": ["fashion-mnist"], "outliers.fraction": [0.02, 0.1], seed: [0] },
   ]);
-  assert.deepEqual(overrideNotes(OUTLIERS, overrides), [
-    "Models were trained for 2 epochs, not 30.",
-    "They were trained on the first 1 example of each training set.",
-    "They were measured on the first 50 examples of each test set.",
-    "Each configuration was trained from 1 seed, not 3.",
-    "latent.df takes the value learned alone.",
+  assert.deepEqual(overrideNotes(OUTLIERS, overrides, "x"), [
+    "Cut down in x: 2 epochs, not 30; the first 1 training example; the first 5,000 test examples; 1 seed, not 3; " +
+    "of latent.df learned alone.",
   ]);
   assert.throws(() => withOverrides(OUTLIERS, { seeds: 4 }, "x.json"), {
     name: "UsageError",
@@ -65,10 +62,10 @@ Deno.test("withOverrides() puts glyphs in place of data that are missing, once, 
   assert.deepEqual(grids(OUTLIERS, fashion), OUTLIERS.grids.slice(0, 2));
   assert.equal(withOverrides(OUTLIERS, fashion, "x.json").base.dataset, "mnist");
   assert.equal(withOverrides(OUTLIERS, both, "x.json").base.dataset, "glyphs");
-  assert.deepEqual(overrideNotes(DATASETS, fashion), [
+  assert.deepEqual(overrideNotes(DATASETS, fashion, "x"), [
     "fashion-mnist could not be had: glyphs, which this program draws, stands in for it.",
   ]);
-  assert.deepEqual(overrideNotes(OUTLIERS, both), [
+  assert.deepEqual(overrideNotes(OUTLIERS, both, "x"), [
     "mnist could not be had: glyphs, which this program draws, stands in for it.",
     "fashion-mnist could not be had: outliers from it are left out.",
   ]);
