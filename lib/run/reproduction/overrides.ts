@@ -117,7 +117,7 @@ export function overrideNotes(
 }
 
 function count(n: number, what: string): string {
-  return `${n.toLocaleString("en")} ${what}${n === 1 ? "" : "s"}`;
+  return `${n.toLocaleString("en-US")} ${what}${n === 1 ? "" : "s"}`;
 }
 
 function unique(values: readonly JsonValue[]): readonly JsonValue[] {
