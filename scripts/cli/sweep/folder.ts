@@ -93,20 +93,16 @@ export async function prepareFolder(
   return await createSweep(path, sweep, engine);
 }
 
-/** Loads the data set of a configuration, each one once. */
+/** Loads the data set of a configuration, each one once; its outliers may be of another seed. */
 export type DatasetLoader = (config: Config) => Promise<Dataset>;
 
 /** A loader that keeps what it has loaded. */
 export function datasetLoader(options: DataOptions): DatasetLoader {
   const loaded = new Map<string, Promise<Dataset>>();
   return (config) => {
-    const { dataset, examples, testExamples, validation, outliers, seed, likelihood: { kind } } = config;
-    const key = JSON.stringify([
-      dataset,
-      [examples, testExamples, validation],
-      kind,
-      outliers && { ...outliers, seed },
-    ]);
+    const { dataset, examples, testExamples, validation, outliers, likelihood: { kind } } = config;
+    // Outliers of another seed fit or fail to fit all the same, and would fill the memory.
+    const key = JSON.stringify([dataset, [examples, testExamples, validation], kind, outliers]);
     const known = loaded.get(key) ?? readDataset(config, options);
     loaded.set(key, known);
     return known;
