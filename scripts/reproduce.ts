@@ -58,10 +58,11 @@ await runCommand({
   }
   console.log(`\nreport   ${await writeReproduction(results, path)}\nresults  ${results}`);
   if (failures.length === 0) return 0;
+  const s = failures.length === 1 ? "" : "s";
   throw new Error(
-    `Cannot finish the reproduction: ${failures.length} models failed, first ${
+    `Cannot finish the reproduction: ${failures.length} model${s} failed, first ${
       failures[0]
-    }; their output is in ` +
-      "logs/ of their study's folder, and the same command tries them again",
+    }; their output is ` +
+      "in logs/ of their study's folder, and the same command tries them again",
   );
 });

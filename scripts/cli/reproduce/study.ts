@@ -13,8 +13,8 @@ import { MMD_EXAMPLES, STUDIES } from "../../../lib/run/reproduction/studies.ts"
 import { cellPaths, type SweepFolder } from "../../../lib/run/sweep/directory.ts";
 import { groupBySettings } from "../../../lib/run/sweep/ranking.ts";
 import { settingsOf } from "../../../lib/run/sweep/summary.ts";
-import type { EvaluateArguments } from "../evaluate_options.ts";
 import { arrayRecords } from "../array_records.ts";
+import type { EvaluateArguments } from "../evaluate_options.ts";
 import { collectSweep } from "../sweep/collect.ts";
 import { evaluateMissing, wantedEvaluation } from "../sweep/evaluate.ts";
 import { trainHere } from "../sweep/run.ts";
