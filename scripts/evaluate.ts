@@ -15,7 +15,7 @@ import { modelOf } from "../lib/run/resolve.ts";
 import { restoreEngine } from "../lib/run/restore.ts";
 import { UsageError } from "../lib/run/usage_error.ts";
 import { runCommand } from "./cli/command.ts";
-import { readDataset } from "./cli/dataset.ts";
+import { readDataset, WHOLE } from "./cli/dataset.ts";
 import { evaluateRun } from "./cli/evaluation.ts";
 import { checkMeasures, evaluateOptions } from "./cli/evaluate_options.ts";
 import { checkOutliers } from "./cli/outlier_options.ts";
@@ -84,7 +84,7 @@ async function readOthers(
   { path, config }: Run,
   { name, mirror }: { readonly name: string; readonly mirror: string | undefined },
 ): Promise<Dataset> {
-  const others = await readDataset({ ...config, dataset: name, validation: 0 }, { mirror });
+  const others = await readDataset({ ...config, ...WHOLE, dataset: name }, { mirror });
   const [ours, theirs] = [modelOf(config).input, others.shape].map((shape) => `[${shape.join(", ")}]`);
   if (ours === theirs) return others;
   throw new UsageError(

@@ -1,5 +1,6 @@
 /**
- * Draws the figures of a run or several, a model's architecture, or the mathematics: densities and divergences.
+ * Draws the figures of a run or several, a model's architecture, the paper's reproduction, or the mathematics: densities
+ * and divergences.
  *
  * @module
  */
@@ -8,7 +9,7 @@ import { basename, join, resolve } from "node:path";
 import { object, or } from "@optique/core/constructs";
 import { type Message, message, text } from "@optique/core/message";
 import { multiple, optional, withDefault } from "@optique/core/modifiers";
-import { command, constant, option } from "@optique/core/primitives";
+import { argument, command, constant, option } from "@optique/core/primitives";
 import { path } from "@optique/run";
 import { architecture } from "../lib/plot/architecture.ts";
 import { densities } from "../lib/plot/densities.ts";
@@ -22,12 +23,16 @@ import { writeComparison } from "./cli/comparison.ts";
 import { writeFigurePage } from "./cli/figures.ts";
 import { outOption } from "./cli/out_option.ts";
 import { writeReport } from "./cli/report.ts";
+import { writeReproduction } from "./cli/reproduce/report.ts";
 import { RUN_MISSING, runArgument } from "./cli/run_argument.ts";
 
 /** Where several runs are compared. */
 const COMPARISON = "compare.html";
 
-const RUN_OR_SUBJECT: Message = [...RUN_MISSING, text("; or say architecture RUN, densities or divergence")];
+const RUN_OR_SUBJECT: Message = [
+  ...RUN_MISSING,
+  text("; or say architecture RUN, densities, divergence or reproduction RESULTS"),
+];
 
 const out = withDefault(
   option("--out", path({ metavar: "DIR" }), {
@@ -35,6 +40,16 @@ const out = withDefault(
   }),
   "figures",
 );
+
+const reproduction = object({
+  what: constant("reproduction"),
+  results: argument(path({ metavar: "RESULTS" }), {
+    description:
+      message`the folder of results, as docs/reproduction or results/ in a folder of deno task reproduce`,
+    errors: { endOfInput: message`RESULTS is missing: name a folder of results, as docs/reproduction` },
+  }),
+  out,
+});
 
 const runs = object({
   what: constant("runs"),
@@ -57,6 +72,7 @@ await runCommand({
     "deno task plot runs/mnist-fc-student-t-1 runs/mnist-fc-gaussian-1 --out compare.html",
     "deno task plot architecture runs/mnist-fc-student-t-1",
     "deno task plot densities --out figures",
+    "deno task plot reproduction docs/reproduction --out figures",
   ],
   parser: or(
     command("densities", object({ what: constant("densities"), out }), {
@@ -67,6 +83,10 @@ await runCommand({
     }),
     command("architecture", object({ what: constant("architecture"), run: runArgument }), {
       brief: message`a run's model, layer by layer, as HTML, JSON, SVG and PNG`,
+    }),
+    command("reproduction", reproduction, {
+      brief:
+        message`what deno task reproduce has come to, from its folder of results, as one page with its figures`,
     }),
     runs,
     {
@@ -84,6 +104,8 @@ await runCommand({
       return console.log(await drawDivergence(asked.out));
     case "architecture":
       return console.log(await drawArchitecture(asked.run));
+    case "reproduction":
+      return console.log(await writeReproduction(asked.results, asked.out));
     case "runs":
       return console.log(await drawRuns(asked.runs, asked.page));
   }
@@ -138,7 +160,9 @@ async function drawRuns(paths: readonly string[], page?: string): Promise<string
     return await writeReport(path);
   } catch (error) {
     if (error instanceof UsageError) {
-      throw new UsageError(error.message + didYouMean(path, ["architecture", "densities", "divergence"]));
+      throw new UsageError(
+        error.message + didYouMean(path, ["architecture", "densities", "divergence", "reproduction"]),
+      );
     }
     throw error;
   }

@@ -12,7 +12,7 @@ import { gunzip } from "./gzip.ts";
 import { heavyTail1d, heavyTail2d } from "./heavy_tail.ts";
 import { parseIdx } from "./idx.ts";
 import { DATASETS, type FileRole, type Registry } from "./registry.ts";
-import { holdOut } from "./split.ts";
+import { holdOut, takeFirst } from "./split.ts";
 import { isUserDataPath, readUserData, USER_DATA_ENDINGS, type UserDataOptions } from "./user_data.ts";
 
 /** How to load; the options of fetching hold for a data set that is not on this machine yet. */
@@ -22,8 +22,13 @@ export interface LoadOptions extends FetchOptions, UserDataOptions {
    * validation set of its own, how many of that one's examples to take.
    */
   readonly validation?: number;
-  /** Training examples to draw of `heavy-tail-1d` and `heavy-tail-2d`; 200,000 by default. Without meaning for others. */
+  /**
+   * Training examples to take, the first ones; all by default, and of `heavy-tail-1d` and `heavy-tail-2d`, of which
+   * any number can be drawn, 200,000. Those to hold out are among them.
+   */
   readonly examples?: number;
+  /** Test examples to take, the first ones; all by default. */
+  readonly testExamples?: number;
 }
 
 /**
@@ -31,11 +36,11 @@ export interface LoadOptions extends FetchOptions, UserDataOptions {
  *
  * @param name `glyphs`, `heavy-tail-1d`, `heavy-tail-2d`; `mnist`, `binarized-mnist`, `fashion-mnist`; or a path ending
  *   in .idx(.gz), -ubyte(.gz), .npy or .csv
- * @param options examples to hold out, the likelihood (it decides how a user's numbers are scaled), and where
- *   from to fetch
+ * @param options how many examples, how many to hold out, the likelihood (it decides how a user's numbers are scaled),
+ *   and where from to fetch
  * @returns the data set; images are 8-bit
- * @throws {RangeError} if the name is unknown, `validation` is not below the number of training examples, `examples` is
- *   given for a data set of a fixed size, or unbounded numbers are to be modelled by a Bernoulli likelihood
+ * @throws {RangeError} if the name is unknown, there are not as many examples, `validation` is not below the
+ *   number of those to train on, or unbounded numbers are to be modelled by a Bernoulli likelihood
  * @throws {SyntaxError} if a file is not what it should be
  * @throws {Error} if it cannot be fetched or read
  *
@@ -50,17 +55,15 @@ export interface LoadOptions extends FetchOptions, UserDataOptions {
  * ```
  */
 export async function loadDataset(name: string, options: LoadOptions = {}): Promise<Dataset> {
-  return holdOut(await loadWhole(name, options), options.validation ?? 0);
+  const { examples, testExamples, validation = 0 } = options;
+  const isDrawn = name === "heavy-tail-1d" || name === "heavy-tail-2d";
+  let dataset = isDrawn ? await drawNumbers(name, options) : await loadWhole(name, options);
+  if (examples !== undefined && !isDrawn) dataset = takeFirst(dataset, { part: "train", count: examples });
+  if (testExamples !== undefined) dataset = takeFirst(dataset, { part: "test", count: testExamples });
+  return holdOut(dataset, validation);
 }
 
 async function loadWhole(name: string, options: LoadOptions): Promise<Dataset> {
-  if (name === "heavy-tail-1d" || name === "heavy-tail-2d") return await drawNumbers(name, options);
-  if (options.examples !== undefined) {
-    throw new RangeError(
-      `Cannot load ${name}: examples must be left out, as only heavy-tail-1d and heavy-tail-2d have any number of ` +
-        `them, got ${options.examples}`,
-    );
-  }
   const registry: Registry = options.registry ?? DATASETS;
   if (name === "glyphs") return await glyphs();
   if (name === "binarized-mnist") return await binarized(await loadPublished("mnist", options), name);

@@ -60,6 +60,34 @@ export function holdOut(dataset: Dataset, count: number): Dataset {
   };
 }
 
+/**
+ * Keeps the first training or test examples of a data set.
+ *
+ * @param dataset a whole data set
+ * @param options of which `part`, and how many
+ * @returns the data set with fewer of them; `sha256`, which is of what was read, stays
+ * @throws {RangeError} if count is not an integer from 1 to as many as there are
+ */
+export function takeFirst(
+  dataset: Dataset,
+  { part, count }: { readonly part: "train" | "test"; readonly count: number },
+): Dataset {
+  const { values, count: all, labels } = dataset[part];
+  if (!Number.isInteger(count) || count < 1 || count > all) {
+    throw new RangeError(
+      `Cannot take ${
+        part === "train" ? "training" : part
+      } examples of ${dataset.name}: their number must be an integer from 1 to ${all}, got ${count}`,
+    );
+  }
+  const first: Split = {
+    values: values.slice(0, count * (values.length / all)),
+    count,
+    ...(labels && { labels: labels.slice(0, count) }),
+  };
+  return { ...dataset, [part]: first };
+}
+
 /** The given rows of some examples, in the given order, copied. */
 export function takeRows({ values, count, labels }: Split, rows: Uint32Array): Split {
   const size = values.length / count;

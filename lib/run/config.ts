@@ -40,8 +40,10 @@ export interface Config {
   readonly schemaVersion: 1;
   /** A data set's name, or the path of a file. */
   readonly dataset: string;
-  /** Training examples to draw of a data set that has any number of them; its own number where absent. */
+  /** Training examples to take, the first ones; all of them where absent. */
   readonly examples?: number;
+  /** Test examples to take, the first ones; all of them where absent. */
+  readonly testExamples?: number;
   /** Training examples held out to choose the best epoch by, or as many of the data set's own validation set. */
   readonly validation: number;
   /** What replaces a share of the training examples; nothing where absent. */

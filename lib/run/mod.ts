@@ -42,6 +42,9 @@ export {
 } from "./evaluation.ts";
 export { decode as decodeSafetensors, encode as encodeSafetensors } from "./safetensors.ts";
 export type { Safetensors, StoredTensor } from "./safetensors.ts";
+export { type AboutStudy, collectResults, type StudyResults } from "./reproduction/results.ts";
+export { readResultImage, readResults, writeResults } from "./reproduction/results_file.ts";
+export { STUDIES, STUDY_NAMES, type StudyName } from "./reproduction/studies.ts";
 export { type CellGroup, rankGroups } from "./sweep/ranking.ts";
 export { readStatus, type RunFolder, type RunState, type Status, writeStatus } from "./status.ts";
 export { readCurve, summarise, type SummaryRow } from "./sweep/summary.ts";

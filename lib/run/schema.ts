@@ -251,6 +251,7 @@ export const SCHEMA = object({
   schemaVersion: v.optional(v.literal(1, must("be 1")), 1),
   dataset: v.optional(dataset, "glyphs"),
   examples: v.optional(positiveInteger),
+  testExamples: v.optional(positiveInteger),
   validation: v.optional(count, 0),
   outliers: v.optional(outliers),
   model: v.optional(model, "fc"),

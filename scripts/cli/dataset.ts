@@ -29,11 +29,14 @@ export async function readDataset(config: Config, options: ReadOptions = {}): Pr
     if (outliers === undefined) continue;
     const source = outliers.dataset === undefined
       ? undefined
-      : await load({ ...config, dataset: outliers.dataset, examples: undefined, validation: 0 }, options);
+      : await load({ ...config, ...WHOLE, dataset: outliers.dataset }, options);
     dataset = asUsage(() => addOutliers(dataset, { ...outliers, part, seed, source }));
   }
   return dataset;
 }
+
+/** Keys of a configuration that ask for all examples of another data set, to train on and to test. */
+export const WHOLE = { examples: undefined, testExamples: undefined, validation: 0 } as const;
 
 /** How to read a data set. */
 export interface ReadOptions {
@@ -44,13 +47,14 @@ export interface ReadOptions {
 }
 
 async function load(
-  { dataset, examples, validation, likelihood }: Config,
+  { dataset, examples, testExamples, validation, likelihood }: Config,
   { mirror, signal }: ReadOptions,
 ): Promise<Dataset> {
   using progress = downloadProgress();
   try {
     return await loadDataset(dataset, {
       examples,
+      testExamples,
       validation,
       likelihood: likelihood.kind,
       mirror,

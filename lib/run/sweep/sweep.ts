@@ -44,19 +44,30 @@ const VALIDATION = 5000;
 const MAX_CELLS = 10_000;
 
 /**
- * Reads a sweep's file and the file of its base, if that is named, relative to it.
+ * Reads a sweep.
  *
  * @param path the sweep's file
  * @returns the sweep, every cell checked
- * @throws {UsageError} as {@linkcode expandSweep}; or if there is no such file, or it is not valid JSON
+ * @throws {UsageError} as {@linkcode readSweepFile} and {@linkcode expandSweep}
  */
 export async function readSweep(path: string): Promise<Sweep> {
+  return await expandSweep(await readSweepFile(path), path);
+}
+
+/** A sweep's file with its base read. */
+export type WholeSweepFile = Omit<SweepFile, "base"> & { readonly base: JsonObject };
+
+/**
+ * Reads a sweep's file and the file of its base, if that is named, relative to it.
+ *
+ * @param path the sweep's file
+ * @returns the file; its configurations are not checked
+ * @throws {UsageError} as `parseSweepFile()`; or if there is no such file, or it is not valid JSON
+ */
+export async function readSweepFile(path: string): Promise<WholeSweepFile> {
   const file = parseSweepFile(await readConfigFile(path, "sweep"), path);
   const { base } = file;
-  return await expandSweep(
-    { ...file, base: typeof base === "string" ? await readConfigFile(join(dirname(path), base)) : base },
-    path,
-  );
+  return { ...file, base: typeof base === "string" ? await readConfigFile(join(dirname(path), base)) : base };
 }
 
 /**
@@ -83,7 +94,7 @@ export async function readSweep(path: string): Promise<Sweep> {
  * ```
  */
 export async function expandSweep(
-  { base, grids, random, metric, direction }: Omit<SweepFile, "base"> & { readonly base: JsonObject },
+  { base, grids, random, metric, direction }: WholeSweepFile,
   name: string,
 ): Promise<Sweep> {
   const count = grids.reduce((sum, grid) => sum + gridSize(grid), random?.trials ?? 0);

@@ -64,20 +64,14 @@ export const evaluateCommand: Parser<"sync", Action, unknown> = subcommand("eval
 
 async function evaluateSweep({ sweep, jobs, threads, given }: Arguments): Promise<number> {
   checkShare({ jobs, threads }, navigator.hardwareConcurrency);
-  const { measures: options, checkpoint, testOutliers } = given;
-  const outliers = checkOutliers(testOutliers);
-  const wanted: WantedEvaluation = {
-    options,
-    ...(checkpoint !== undefined && { checkpoint }),
-    ...(outliers !== undefined && { outliers }),
-  };
+  const wanted = wantedEvaluation(given);
   const folder = await findSweep(sweep);
   const reports = await Promise.all(folder.sweep.cells.map((cell) => reportCell(folder, cell)));
   const cells = reports.filter(({ state }) => state === "done").map(({ cell }) => cell);
   checkCells(cells, { folder, file: sweep.file, given });
 
   const signal = interruptSignal();
-  const failures = await evaluateMissing(folder, cells, { wanted, given, share: { jobs, threads }, signal });
+  const failures = await evaluateMissing(folder, cells, { given, share: { jobs, threads }, signal });
   if (signal.aborted) {
     console.error("interrupted; the same command goes on");
     return INTERRUPTED;
@@ -89,6 +83,18 @@ async function evaluateSweep({ sweep, jobs, threads, given }: Arguments): Promis
     `Cannot evaluate all of sweep ${folder.path}: ${failures.length} of ${cells.length} cells failed, first ` +
       `${cell.name}: ${error}; their output is in ${folder.path}/logs, and the same command tries them again`,
   );
+}
+
+/** What a command line wants to know of every cell. */
+export function wantedEvaluation(
+  { measures, checkpoint, testOutliers }: EvaluateArguments,
+): WantedEvaluation {
+  const outliers = checkOutliers(testOutliers);
+  return {
+    options: measures,
+    ...(checkpoint !== undefined && { checkpoint }),
+    ...(outliers !== undefined && { outliers }),
+  };
 }
 
 /** That there are cells, and that what is asked for has a meaning for all of them. */
@@ -118,17 +124,31 @@ function checkCells(
   }
 }
 
-/** Evaluates the cells that have not been, or otherwise. */
-async function evaluateMissing(
+/** How to evaluate cells that have not been. */
+export interface EvaluateMissingOptions {
+  /** What to measure. */
+  readonly given: EvaluateArguments;
+  /** Cells at a time and threads of each, where they were given. */
+  readonly share: Partial<Share>;
+  /** Aborting it stops all cells as Ctrl-C does. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Evaluates the cells that have not been, or otherwise, on all processors of this machine, and shows how far it is.
+ *
+ * @param folder the sweep's
+ * @param cells those that are done
+ * @param options what to measure, and how
+ * @returns cells that failed; with the signal aborted not all are evaluated
+ * @throws {Error} if another process works on this sweep
+ */
+export async function evaluateMissing(
   folder: SweepFolder,
   cells: readonly Cell[],
-  { wanted, given, share, signal }: {
-    readonly wanted: WantedEvaluation;
-    readonly given: EvaluateArguments;
-    readonly share: Partial<Share>;
-    readonly signal: AbortSignal;
-  },
+  { given, share, signal }: EvaluateMissingOptions,
 ): Promise<readonly Failure[]> {
+  const wanted = wantedEvaluation(given);
   const evaluated = await Promise.all(cells.map((cell) => readEvaluatedCell(folder, cell, wanted)));
   const missing = cells.filter((_, i) => evaluated[i] === undefined);
   const skipped = cells.length - missing.length;

@@ -68,25 +68,41 @@ export async function findSweep(given: SweepArguments): Promise<SweepFolder> {
  * @throws {UsageError} if the file or a cell is wrong, or the folder is of something else
  */
 export async function prepareSweep(given: SweepArguments, options: DataOptions = {}): Promise<SweepFolder> {
-  const sweep = await readSweep(given.file);
-  const path = sweepPath(given);
+  const { file } = given;
+  return await prepareFolder(await readSweep(file), { ...options, file, path: sweepPath(given) });
+}
+
+/** Where a sweep that has been read goes. */
+export interface FolderOptions extends DataOptions {
+  /** The sweep's file, for errors. */
+  readonly file: string;
+  /** The folder. */
+  readonly path: string;
+}
+
+/** {@linkcode prepareSweep} of a sweep that has been read. */
+export async function prepareFolder(
+  sweep: Sweep,
+  { file, path, ...options }: FolderOptions,
+): Promise<SweepFolder> {
   if (await hasSweep(path)) return checkSame(await openSweep(path), sweep);
   await checkSweepPath(path);
-  const sources = { file: given.file, datasets: datasetLoader(options) };
+  const sources = { file, datasets: datasetLoader(options) };
   const engine = await selectSweepEngine(sweep, sources);
   await resolveCells(sweep, { ...sources, engine });
   return await createSweep(path, sweep, engine);
 }
 
-/** Loads the data set of a configuration, each one once. */
+/** Loads the data set of a configuration, each one once; its outliers may be of another seed. */
 export type DatasetLoader = (config: Config) => Promise<Dataset>;
 
 /** A loader that keeps what it has loaded. */
 export function datasetLoader(options: DataOptions): DatasetLoader {
   const loaded = new Map<string, Promise<Dataset>>();
   return (config) => {
-    const { dataset, examples, validation, outliers, seed, likelihood: { kind } } = config;
-    const key = JSON.stringify([dataset, examples, validation, kind, outliers && { ...outliers, seed }]);
+    const { dataset, examples, testExamples, validation, outliers, likelihood: { kind } } = config;
+    // Outliers of another seed fit or fail to fit all the same, and would fill the memory.
+    const key = JSON.stringify([dataset, [examples, testExamples, validation], kind, outliers]);
     const known = loaded.get(key) ?? readDataset(config, options);
     loaded.set(key, known);
     return known;

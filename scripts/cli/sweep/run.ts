@@ -13,7 +13,7 @@ import { INTERRUPTED, interruptSignal } from "../interrupt.ts";
 import { collectSweep } from "./collect.ts";
 import { type DataOptions, prepareSweep } from "./folder.ts";
 import { sweepProgress } from "./progress.ts";
-import { checkPlace, type RunArguments, runOptions } from "./run_options.ts";
+import { checkPlace, type LocalArguments, type RunArguments, runOptions } from "./run_options.ts";
 import { checkShare, shareProcessors } from "./share.ts";
 import { runOnSlurm } from "./slurm.ts";
 import { type Action, subcommand, type SweepArguments } from "./subcommand.ts";
@@ -69,7 +69,7 @@ async function runHere(
   { given, signal }: { readonly given: RunArguments; readonly signal: AbortSignal },
 ): Promise<number> {
   const { path, sweep: { cells } } = folder;
-  const failures = await train(folder, { given, signal });
+  const failures = await trainHere(folder, { ...given.local, threads: given.threads, signal });
   if (signal.aborted) {
     const { file, run } = given.sweep;
     console.error(
@@ -86,11 +86,26 @@ async function runHere(
   );
 }
 
-async function train(
+/** How to train on this machine. */
+export interface TrainHereOptions extends LocalArguments {
+  /** Threads of each cell; without it the processors that jobs leave over. */
+  readonly threads: number | undefined;
+  /** Aborting it stops all cells as Ctrl-C does. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Trains every cell that is not done on all processors of this machine, and shows how far it is.
+ *
+ * @param folder the sweep's
+ * @param options how
+ * @returns cells that failed for good; with the signal aborted not all is done
+ * @throws {Error} if another process works on this sweep
+ */
+export async function trainHere(
   folder: SweepFolder,
-  { given: { threads, local }, signal }: { readonly given: RunArguments; readonly signal: AbortSignal },
+  { jobs, threads, retries = RETRIES, halving, signal }: TrainHereOptions,
 ): Promise<readonly Failure[]> {
-  const { jobs, retries = RETRIES, halving } = local;
   const machine = { processors: navigator.hardwareConcurrency, cells: folder.sweep.cells.length };
   const share = shareProcessors({ jobs, threads }, machine);
   using progress = sweepProgress(folder.sweep, { jobs: share.jobs });
