@@ -14,7 +14,7 @@ import { measuredTables, metricEntries } from "./measured_tables.ts";
 import { outlierTables } from "./outlier_tables.ts";
 import { STUDIES, type StudyName, type StudyRecords } from "./records.ts";
 import { lossTables } from "./loss_tables.ts";
-import { epochsText, seedsOf, studyTable } from "./study_table.ts";
+import { epochsText, seedsOf, sharedNotes, studyTable } from "./study_table.ts";
 import { counted } from "./words.ts";
 
 /** The report of a reproduction. */
@@ -102,7 +102,7 @@ function summary(studies: readonly StudyRecords[]): string {
       `${trained} of ${counted(total, "model")} have been trained: ${studies.map(extent).join(", ")}.`,
     ]),
     ...(absent.length === 0 ? [] : [`Not here: ${absent.join(", ")}.`]),
-    ...new Set(studies.flatMap(({ notes }) => notes)),
+    ...sharedNotes(studies),
   ].join(" ");
 }
 

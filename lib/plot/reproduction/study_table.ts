@@ -18,17 +18,24 @@ const HEADER = ["trained", "epochs", "seeds", "data sets", "time"];
  * @returns a table with a row for each study that there could be
  */
 export function studyTable(studies: readonly StudyRecords[]): NumberTable {
+  const shared = sharedNotes(studies);
   return {
     title: "Studies",
     header: HEADER,
     rows: STUDIES.map((name) => {
       const study = studies.find(({ study }) => study === name);
       const values = study === undefined ? HEADER.map(() => NOTHING) : studyValues(study);
-      return { label: name, note: STUDY_WORDS[name], values };
+      const notes = study?.notes.filter((note) => !shared.includes(note)) ?? [];
+      return { label: name, note: [STUDY_WORDS[name], ...notes].join(". "), values };
     }),
     caption:
       "How many of each study's models have been trained. Time is that of all of them, one after the other.",
   };
+}
+
+/** What is to be known of all studies alike. */
+export function sharedNotes([first, ...others]: readonly StudyRecords[]): readonly string[] {
+  return first?.notes.filter((note) => others.every(({ notes }) => notes.includes(note))) ?? [];
 }
 
 function studyValues(study: StudyRecords): string[] {

@@ -17,6 +17,8 @@ export interface Overrides {
   readonly examples?: number;
   /** Test examples, the first ones. */
   readonly testExamples?: number;
+  /** Examples of a training step. */
+  readonly batchSize?: number;
   /** How many of the seeds, the first ones. */
   readonly seeds?: number;
   /** The values that are left of those of a key; a grid of others goes. */
@@ -89,7 +91,7 @@ export function withOverrides(
  */
 export function overrideNotes(
   file: WholeSweepFile,
-  { epochs, examples, testExamples, seeds, values = {}, missing = [] }: Overrides,
+  { epochs, examples, testExamples, batchSize, seeds, values = {}, missing = [] }: Overrides,
   study: string,
 ): readonly string[] {
   const used = (key: string): readonly JsonValue[] => unique(file.grids.flatMap((grid) => grid[key] ?? []));
@@ -100,6 +102,7 @@ export function overrideNotes(
     `${count(epochs, "epoch")}, not ${file.base.epochs}`,
     examples !== undefined && `the first ${count(examples, "training example")}`,
     testExamples !== undefined && `the first ${count(testExamples, "test example")}`,
+    batchSize !== undefined && `batches of ${batchSize}`,
     seeds !== undefined && seeds !== usual && `${count(seeds, "seed")}, not ${usual}`,
     ...Object.entries(values).map(([key, left]) =>
       `of ${key} ${used(key).filter((value) => isAmong(value, left)).join(", ")} alone`

@@ -38,7 +38,7 @@ Deno.test("reproductionReport() has every table and figure of all studies, in an
 
 Deno.test("reproductionReport() says what is missing, what is not finished, and every note once", () => {
   const note = "MNIST could not be had: glyphs stand in for it.";
-  const { html } = reproductionReport([
+  const { html, markdown } = reproductionReport([
     { ...study("fc"), notes: [note] },
     { ...study("df"), total: 99, notes: [note, "30 epochs instead of 500."] },
   ]);
@@ -46,9 +46,11 @@ Deno.test("reproductionReport() says what is missing, what is not finished, and 
     html,
     new RegExp(
       "38 of 107 models have been trained: fc \\(3 epochs, 2 seeds\\), df \\(3 epochs, 2 seeds, 30 of 99 models\\)\\. " +
-        `Not here: cnn, original-fc, original-cnn, outliers\\. ${note} 30 epochs instead of 500\\.</p>`,
+        `Not here: cnn, original-fc, original-cnn, outliers\\. ${note}</p>`,
     ),
   );
+  assert.match(markdown, /\| df: degrees of freedom\. 30 epochs instead of 500\. +\| 30 of 99 /);
+  assert.equal(html.split("30 epochs instead of 500.").length, 2);
 });
 
 Deno.test("reproductionReport() of nothing is a page that says so", () => {

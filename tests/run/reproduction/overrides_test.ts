@@ -37,17 +37,18 @@ Deno.test("withOverrides() cuts epochs, examples, seeds and values down, and say
     examples: 1,
     testExamples: 5000,
     seeds: 1,
+    batchSize: 64,
     values: { "latent.df": ["learned"] },
   };
   const cut = withOverrides(OUTLIERS, overrides, "x.json");
-  assert.deepEqual(cut.base, { epochs: 2, dataset: "mnist", examples: 1, testExamples: 5000 });
+  assert.deepEqual(cut.base, { epochs: 2, dataset: "mnist", examples: 1, testExamples: 5000, batchSize: 64 });
   assert.deepEqual(cut.grids, [
     { "latent.df": ["learned"], "outliers.fraction": [0.1], seed: [0] },
     { "outliers.dataset": ["fashion-mnist"], "outliers.fraction": [0.02, 0.1], seed: [0] },
   ]);
   assert.deepEqual(overrideNotes(OUTLIERS, overrides, "x"), [
-    "Cut down in x: 2 epochs, not 30; the first 1 training example; the first 5,000 test examples; 1 seed, not 3; " +
-    "of latent.df learned alone.",
+    "Cut down in x: 2 epochs, not 30; the first 1 training example; the first 5,000 test examples; batches of 64; " +
+    "1 seed, not 3; of latent.df learned alone.",
   ]);
   assert.throws(() => withOverrides(OUTLIERS, { seeds: 4 }, "x.json"), {
     name: "UsageError",
