@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { join, relative } from "node:path";
 import { readSweep } from "../lib/run/sweep/sweep.ts";
+import { writeReproduction } from "../scripts/cli/reproduce/report.ts";
 
 const ROOT = join(import.meta.dirname!, "..");
 
@@ -65,4 +66,24 @@ Deno.test("docs/sweeps holds sweeps, of so many cells", async () => {
     return [relative(folder, path).replaceAll("\\", "/"), cells.length] as const;
   });
   assert.deepEqual(Object.fromEntries(counts), CELLS);
+});
+
+Deno.test("docs/reproduction has the tables and figures that its results make", async () => {
+  const shipped = join(ROOT, "docs/reproduction"), drawn = await Deno.makeTempDir();
+  try {
+    await writeReproduction(shipped, drawn);
+    const figures = [...Deno.readDirSync(join(drawn, "figures"))].map(({ name }) => `figures/${name}`);
+    for (const file of ["tables.md", ...figures.filter((name) => name.endsWith(".svg"))]) {
+      const [made, kept] = await Promise.all(
+        [drawn, shipped].map((folder) => Deno.readTextFile(join(folder, file))),
+      );
+      assert.ok(
+        made === kept,
+        `docs/reproduction/${file} is not what its results make; draw it with ` +
+          "deno task plot reproduction docs/reproduction --out docs/reproduction",
+      );
+    }
+  } finally {
+    await Deno.remove(drawn, { recursive: true });
+  }
 });
