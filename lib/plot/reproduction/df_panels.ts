@@ -10,7 +10,7 @@ import { axisDomain, axisSuffix } from "../sweep/panel_grid.ts";
 import { COLORS, LINE_COLORS, type LineLook } from "../theme.ts";
 import { type Configuration, configurations, type Measure, metric, overSeeds } from "./groups.ts";
 import { intervalText } from "./interval_text.ts";
-import { errorBars, intervalRange } from "./intervals.ts";
+import { intervalLine, intervalRange } from "./intervals.ts";
 import { finalLoss, lossUnit } from "./losses.ts";
 import { panelTitle } from "./panel_title.ts";
 import type { StudyCell, StudyRecords } from "./records.ts";
@@ -159,24 +159,10 @@ function panelTraces(
         const shift = (2 * i + 1 - lines.length) * APART;
         // A gap before each word: what is between is no number.
         const points = places.flatMap(({ df, at }, i) => [
-          ...(typeof df === "number" ? [] : [{ at, df, interval: undefined }]),
-          { at, df, interval: intervals[i] },
+          ...(typeof df === "number" ? [] : [{ at: at + shift, label: "", interval: undefined }]),
+          { at: at + shift, label: `df ${dfText(df)}`, interval: intervals[i] },
         ]);
-        return {
-          type: "scatter",
-          mode: "lines+markers",
-          name,
-          legendgroup: name,
-          showlegend,
-          x: plotted(points.map(({ at }) => at + shift)),
-          y: plotted(points.map(({ interval }) => interval?.mean ?? NaN)),
-          error_y: errorBars(points.map(({ interval }) => interval), range),
-          line: { ...look, width: 2 },
-          marker: { color: look.color, size: 7 },
-          text: points.map(({ df, interval }) => `df ${dfText(df)}: ${intervalText(interval)}`),
-          hovertemplate: `%{text}<extra>${name}</extra>`,
-          ...axes,
-        };
+        return intervalLine(points, { name, look, range, axes, showlegend });
       }),
     ],
   };

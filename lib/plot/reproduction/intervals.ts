@@ -1,11 +1,13 @@
 /**
- * Confidence intervals as error bars.
+ * Confidence intervals as lines with error bars.
  *
  * @module
  */
 
 import type { MeanInterval } from "../../math/mean_interval.ts";
-import { type JsonObject, plotted } from "../figure.ts";
+import { type JsonObject, plotted, type Trace } from "../figure.ts";
+import type { LineLook } from "../theme.ts";
+import { intervalText } from "./interval_text.ts";
 
 /** How far intervals may reach beyond all means, as a multiple of the means' spread. */
 const MOST_SPREADS = 3;
@@ -38,6 +40,50 @@ export function intervalRange(
   );
   const room = ROOM * (high - low) || 0.01 * Math.abs(high) || 1;
   return [low - room, high + room];
+}
+
+/** A mean of a line. */
+export interface IntervalPoint {
+  /** Its place along the axis. */
+  readonly at: number;
+  /** What is there, in words. */
+  readonly label: string;
+  /** Undefined where nothing was measured. */
+  readonly interval: MeanInterval | undefined;
+}
+
+/**
+ * A line through means with their intervals; a gap where nothing was measured.
+ *
+ * @param points in order
+ * @param options its name and look, the `range` of the axis of means, and where it is drawn
+ */
+export function intervalLine(
+  points: readonly IntervalPoint[],
+  { name, look, range, axes, showlegend }: {
+    readonly name: string;
+    readonly look: LineLook;
+    readonly range: readonly [number, number];
+    readonly axes: JsonObject;
+    readonly showlegend: boolean;
+  },
+): Trace {
+  const intervals = points.map(({ interval }) => interval);
+  return {
+    type: "scatter",
+    mode: "lines+markers",
+    name,
+    legendgroup: name,
+    showlegend,
+    x: plotted(points.map(({ at }) => at)),
+    y: plotted(intervals.map((interval) => interval?.mean ?? NaN)),
+    error_y: errorBars(intervals, range),
+    line: { ...look, width: 2 },
+    marker: { color: look.color, size: 7 },
+    text: points.map(({ label, interval }) => `${label}: ${intervalText(interval)}`),
+    hovertemplate: `%{text}<extra>${name}</extra>`,
+    ...axes,
+  };
 }
 
 /**

@@ -5,12 +5,11 @@
  */
 
 import type { MeanInterval } from "../../math/mean_interval.ts";
-import { type Figure, type JsonObject, plotted, title, type Trace } from "../figure.ts";
+import { type Figure, type JsonObject, title } from "../figure.ts";
 import { axisDomain, axisSuffix } from "../sweep/panel_grid.ts";
 import { COLORS, type LineLook } from "../theme.ts";
 import { difference, overSeeds, type Pair, pairs } from "./groups.ts";
-import { intervalText } from "./interval_text.ts";
-import { errorBars, intervalRange } from "./intervals.ts";
+import { intervalLine, intervalRange } from "./intervals.ts";
 import { finalLoss, lossUnit } from "./losses.ts";
 import { panelTitle } from "./panel_title.ts";
 import type { StudyRecords } from "./records.ts";
@@ -98,15 +97,16 @@ export function outlierPanels({ cells }: Pick<StudyRecords, "cells">): Figure | 
   }));
   return {
     data: panels.flatMap(({ lines, r, c, suffix }) =>
-      lines.map((line, l) =>
-        lineTrace(line, {
-          shares: columns[c].map(shareOf),
-          shift: (2 * l + 1 - lines.length) * APART * width,
-          range: ranges[r],
-          axes: { xaxis: `x${suffix}`, yaxis: `y${suffix}` },
-          showlegend: c === 0,
-        })
-      )
+      lines.map(({ intervals, ...line }, l) => {
+        const shift = (2 * l + 1 - lines.length) * APART * width;
+        const points = columns[c].map(shareOf).map((share, i) => ({
+          at: share + shift,
+          label: `${share} %`,
+          interval: intervals[i],
+        }));
+        const axes = { xaxis: `x${suffix}`, yaxis: `y${suffix}` };
+        return intervalLine(points, { ...line, range: ranges[r], axes, showlegend: c === 0 });
+      })
     ),
     layout: Object.assign({
       title: title("Outliers among the training examples"),
@@ -117,33 +117,6 @@ export function outlierPanels({ cells }: Pick<StudyRecords, "cells">): Figure | 
         panelTitle(`${r === 0 ? "Test loss" : DIFFERENCE.name}, ${kinds[c]}`, suffix)
       ),
     }, ...layout),
-  };
-}
-
-function lineTrace(
-  { name, look, intervals }: Line,
-  { shares, shift, range, axes, showlegend }: {
-    readonly shares: readonly number[];
-    readonly shift: number;
-    readonly range: readonly [number, number];
-    readonly axes: JsonObject;
-    readonly showlegend: boolean;
-  },
-): Trace {
-  return {
-    type: "scatter",
-    mode: "lines+markers",
-    name,
-    legendgroup: name,
-    showlegend,
-    x: plotted(shares.map((share) => share + shift)),
-    y: plotted(intervals.map((interval) => interval?.mean ?? NaN)),
-    error_y: errorBars(intervals, range),
-    line: { ...look, width: 2 },
-    marker: { color: look.color, size: 7 },
-    text: shares.map((share, i) => `${share} %: ${intervalText(intervals[i])}`),
-    hovertemplate: `%{text}<extra>${name}</extra>`,
-    ...axes,
   };
 }
 
