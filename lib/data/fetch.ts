@@ -169,7 +169,7 @@ async function obtain(file: DatasetFile, job: Job): Promise<{ data: Uint8Array; 
   );
   const advice = mirror
     ? "Put the published file there, or name another mirror"
-    : "Name a copy with --mirror DIR|URL or TVAE_MIRROR, or use --dataset glyphs, which needs no network";
+    : "Name a copy with --mirror DIR|URL or TVAE_MIRROR; the data set that needs no network is glyphs";
   throw new Error(`Cannot fetch ${dataset}: no whole ${file.name} from ${tried.join(", ")}. ${advice}`);
 }
 

@@ -9,7 +9,7 @@ import { openRun } from "../../../lib/run/directory.ts";
 import { readEvaluation } from "../../../lib/run/evaluation.ts";
 import { collectResults, doneCells, type ImageResult } from "../../../lib/run/reproduction/results.ts";
 import { writeResults } from "../../../lib/run/reproduction/results_file.ts";
-import { MMD_EXAMPLES, STUDIES } from "../../../lib/run/reproduction/studies.ts";
+import { STUDIES } from "../../../lib/run/reproduction/studies.ts";
 import { cellPaths, type SweepFolder } from "../../../lib/run/sweep/directory.ts";
 import { groupBySettings } from "../../../lib/run/sweep/ranking.ts";
 import { settingsOf } from "../../../lib/run/sweep/summary.ts";
@@ -53,7 +53,7 @@ export async function runStudy(
 ): Promise<readonly Failure[]> {
   const { jobs, threads } = share;
   const given: EvaluateArguments = {
-    measures: { mmd: MMD_EXAMPLES },
+    measures: STUDIES[about.study].measures,
     checkpoint: undefined,
     backend: undefined,
     wideSimd: false,
