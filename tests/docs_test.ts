@@ -87,3 +87,27 @@ Deno.test("docs/reproduction has the tables and figures that its results make", 
     await Deno.remove(drawn, { recursive: true });
   }
 });
+
+/** Cells of every row of Markdown tables, labels first, as plain text. */
+function tableRows(markdown: string): string[][] {
+  const lines = markdown.split("\n").filter((line) => line.startsWith("|") && !line.startsWith("| -"));
+  return lines.map((line) => line.slice(1, -1).split(/(?<!\\)\|/).map((cell) => cell.trim()));
+}
+
+const TOLD = { "README.md": /^## Results$.*?(?=^## )/ms, "docs/reproduction.md": /.*/s };
+
+for (const [document, part] of Object.entries(TOLD)) {
+  Deno.test(`${document} has the numbers of docs/reproduction/tables.md`, async () => {
+    const text = part.exec(await Deno.readTextFile(join(ROOT, document)))![0];
+    const tables = await Deno.readTextFile(join(ROOT, "docs/reproduction/tables.md"));
+    const known = Map.groupBy(tableRows(tables), ([label]) => label);
+    const rows = tableRows(text).filter(([label, ...cells]) => known.has(label) && /\d/.test(cells.join()));
+    for (const [label, ...cells] of rows) {
+      const have = new Set(known.get(label)!.flat());
+      for (const cell of cells) assert.ok(have.has(cell), `no row "${label}" has ${cell}`);
+    }
+    const intervals = text.replaceAll(/\s+/g, " ").match(/−?[\d.]+ ± [\d.]*\d/g) ?? [];
+    assert.ok(rows.length + intervals.length > 0, "there is no number to check");
+    for (const interval of intervals) assert.ok(tables.includes(interval), `no table has ${interval}`);
+  });
+}
