@@ -98,7 +98,7 @@ const ABBREVIATIONS: ReadonlyMap<string, string> = new Map([
   ["iwae", "IWAE"],
   ["kl", "KL"],
   ["df", "df"],
-  ["mmd", "MMD"],
+  ["mmd", "MMD²"],
   ["auroc", "AUROC"],
 ]);
 

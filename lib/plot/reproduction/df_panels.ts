@@ -7,6 +7,7 @@
 import type { MeanInterval } from "../../math/mean_interval.ts";
 import { type Figure, type Json, type JsonObject, plotted, title, type Trace } from "../figure.ts";
 import { axisDomain, axisSuffix } from "../sweep/panel_grid.ts";
+import type { Settings } from "../sweep/records.ts";
 import { COLORS, LINE_COLORS, type LineLook } from "../theme.ts";
 import { type Configuration, configurations, type Measure, metric, overSeeds } from "./groups.ts";
 import { intervalText } from "./interval_text.ts";
@@ -16,11 +17,27 @@ import { panelTitle } from "./panel_title.ts";
 import type { StudyCell, StudyRecords } from "./records.ts";
 import { dfText, FAMILIES } from "./words.ts";
 
-const PANELS: readonly { readonly name: string; readonly unit: string; readonly of: Measure }[] = [
+/** What is drawn against df. */
+interface Panel {
+  readonly name: string;
+  readonly unit: string;
+  readonly of: Measure;
+  /** The same of draws of the prior. */
+  readonly prior?: Measure;
+}
+
+const PANELS: readonly Panel[] = [
   { name: "Test loss", unit: "nats per example", of: finalLoss(lossUnit("df")) },
   { name: "KL divergence", unit: "nats per example", of: ({ curve }) => curve.testKl.at(-1) },
-  { name: "Tail index of z", unit: "mean over dimensions", of: metric("tailIndex") },
+  {
+    name: "Tail index of z",
+    unit: "mean over dimensions",
+    of: metric("tailIndex"),
+    prior: metric("priorTailIndex"),
+  },
 ];
+
+const PRIOR = { name: "draws of the prior", look: { color: COLORS.neutral, dash: "dash" } } as const;
 
 /** A kind of Student's t latent, and how it is drawn. */
 export interface LatentKind {
@@ -51,7 +68,8 @@ interface Place {
 
 /**
  * Draws test loss, KL divergence and tail index of the latents against df, one panel each: means over seeds with their
- * 95 % intervals, a line for independent latents and one for joint ones, the Gaussian as a level.
+ * 95 % intervals, a line for independent latents and one for joint ones, the Gaussian as a level; beside the tail index
+ * that of draws of the prior.
  *
  * Numbers stand at their logarithms, learned and amortised df beside them.
  *
@@ -82,8 +100,8 @@ export function dfPanels({ cells }: Pick<StudyRecords, "cells">): Figure | undef
   const panels = PANELS.filter(({ of }) => overSeeds(cells, of) !== undefined);
   const height = PANEL * panels.length;
   const x: readonly [number, number] = [places[0].at - ROOM, places.at(-1)!.at + ROOM];
-  const drawn = panels.map(({ of }, i) =>
-    panelTraces(groups, { of, places, x, gaussian, suffix: axisSuffix(i), showlegend: i === 0 })
+  const drawn = panels.map(({ of, prior }, i) =>
+    panelTraces(groups, { of, prior, places, x, gaussian, suffix: axisSuffix(i), showlegend: i === 0 })
   );
   const layout = panels.map(({ unit }, i): JsonObject => ({
     [`xaxis${axisSuffix(i)}`]: {
@@ -130,8 +148,9 @@ function placesOf(groups: readonly Configuration[]): Place[] {
 
 function panelTraces(
   groups: readonly Configuration[],
-  { of, places, x, gaussian, suffix, showlegend }: {
+  { of, prior, places, x, gaussian, suffix, showlegend }: {
     readonly of: Measure;
+    readonly prior: Measure | undefined;
     readonly places: readonly Place[];
     readonly x: readonly [number, number];
     readonly gaussian: readonly StudyCell[];
@@ -139,12 +158,16 @@ function panelTraces(
     readonly showlegend: boolean;
   },
 ): { readonly traces: readonly Trace[]; readonly range: readonly [number, number] } {
-  const lines = LATENT_KINDS.map((kind) => ({
-    ...kind,
+  const lines = [
+    ...LATENT_KINDS.map((kind) => ({ ...kind, of, isShown: isOfKind(kind), first: showlegend })),
+    // Once for both kinds, whose coordinates have the same distribution.
+    ...(prior === undefined
+      ? []
+      : [{ ...PRIOR, of: prior, isShown: isOfKind(LATENT_KINDS[0]), first: true }]),
+  ].map(({ of, isShown, ...line }) => ({
+    ...line,
     intervals: places.map(({ df }) => {
-      const group = groups.find(({ settings }) =>
-        settings["latent.df"] === df && (settings["latent.joint"] ?? false) === kind.joint
-      );
+      const group = groups.find(({ settings }) => settings["latent.df"] === df && isShown(settings));
       return group && overSeeds(group.cells, of);
     }),
   })).filter(({ intervals }) => intervals.some((interval) => interval !== undefined));
@@ -155,17 +178,21 @@ function panelTraces(
     range,
     traces: [
       ...(level === undefined ? [] : levelTraces(level, { x, range, axes, showlegend })),
-      ...lines.map(({ name, look, intervals }, i): Trace => {
+      ...lines.map(({ name, look, intervals, first }, i): Trace => {
         const shift = (2 * i + 1 - lines.length) * APART;
         // A gap before each word: what is between is no number.
         const points = places.flatMap(({ df, at }, i) => [
           ...(typeof df === "number" ? [] : [{ at: at + shift, label: "", interval: undefined }]),
           { at: at + shift, label: `df ${dfText(df)}`, interval: intervals[i] },
         ]);
-        return intervalLine(points, { name, look, range, axes, showlegend });
+        return intervalLine(points, { name, look, range, axes, showlegend: first });
       }),
     ],
   };
+}
+
+function isOfKind({ joint }: LatentKind): (settings: Settings) => boolean {
+  return (settings) => (settings["latent.joint"] ?? false) === joint;
 }
 
 /** The Gaussian from end to end, and its interval as a band. */

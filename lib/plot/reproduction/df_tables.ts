@@ -4,15 +4,18 @@
  * @module
  */
 
+import { DF_INITIAL } from "../../model/record.ts";
 import type { NumberTable } from "../page.ts";
 import type { Settings } from "../sweep/records.ts";
 import { columnTable } from "./column_table.ts";
-import { configurations, type Measure, metric, overSeeds } from "./groups.ts";
+import { type Configuration, configurations, difference, type Measure, metric, overSeeds } from "./groups.ts";
 import { INTERVALS, intervalText } from "./interval_text.ts";
 import { finalLoss, lossUnit } from "./losses.ts";
 import type { StudyRecords } from "./records.ts";
 import { epochsText } from "./study_table.ts";
 import { datasetsOf, dfText, familyName } from "./words.ts";
+
+const LOSS = finalLoss(lossUnit("df")), MMD = metric("mmd");
 
 /**
  * Losses, tails and samples by degrees of freedom, independent and joint, beside the Gaussian.
@@ -23,22 +26,44 @@ import { datasetsOf, dfText, familyName } from "./words.ts";
 export function dfTables(study: StudyRecords): NumberTable[] {
   const groups = configurations(study);
   if (groups.length === 0) return [];
+  const gaussian = study.cells.filter(isGaussian);
   const means = (measure: Measure) => groups.map(({ cells }) => intervalText(overSeeds(cells, measure)));
+  const differences = (measure: Measure) =>
+    groups.map(({ cells }: Configuration) =>
+      intervalText(difference({ gaussian, "student-t": cells.filter((cell) => !isGaussian(cell)) }, measure))
+    );
   return [columnTable({
     title: `Degrees of freedom: ${datasetsOf(study)}, ${epochsText(study.cells)} epochs`,
     labels: groups.map(({ settings }) => latentText(settings)),
     columns: {
       "seeds": groups.map(({ cells }) => String(cells.length)),
-      "test loss": means(finalLoss(lossUnit("df"))),
+      "test loss": means(LOSS),
+      "t − Gaussian": differences(LOSS),
       "KL": means(({ curve }) => curve.testKl.at(-1)),
       "tail index of z": means(metric("tailIndex")),
-      "MMD": means(metric("mmd")),
+      "of the prior": means(metric("priorTailIndex")),
+      "MMD²": means(MMD),
+      "t − Gaussian, MMD²": differences(MMD),
       "learned df": means(({ curve }) => curve.df?.at(-1)),
     },
-    caption:
-      `Test loss and KL in nats per example. ${INTERVALS}. The tail index is that of z ~ q(z|x) of the test set, the ` +
-      "mean over latent dimensions, as are learned df.",
+    caption: [
+      `Test loss and KL in nats per example. ${INTERVALS}; t − Gaussian is the difference with the same seed. The tail ` +
+      "index is Hill's estimate from one z ~ q(z|x) of each test example and from as many draws of the prior, of which " +
+      "normal ones have a large one instead of none; it is the mean over latent dimensions, as are learned df.",
+      ...(groups.some(isFound)
+        ? [`Learned and amortised df are those of q(z|x); the prior's stay ${DF_INITIAL}.`]
+        : []),
+    ].join(" "),
   })];
+}
+
+function isGaussian({ settings }: Pick<Configuration, "settings">): boolean {
+  return settings["latent.family"] === "gaussian";
+}
+
+/** Whether training finds its df, and nothing is said of the prior's. */
+function isFound({ settings }: Configuration): boolean {
+  return typeof settings["latent.df"] === "string" && settings["latent.priorDf"] === undefined;
 }
 
 /** Such as `Student's t, df 2.5, joint`. */

@@ -95,7 +95,7 @@ export function overSeeds(cells: readonly StudyCell[], measure: Measure): MeanIn
  * @returns undefined where no seed has both
  */
 export function difference(
-  { gaussian, "student-t": studentT }: Pair,
+  { gaussian, "student-t": studentT }: Pick<Pair, FamilyName>,
   measure: Measure,
 ): MeanInterval | undefined {
   const bySeed = new Map(gaussian.map((cell) => [cell.settings.seed, measure(cell)]));

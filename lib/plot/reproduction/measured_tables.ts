@@ -35,7 +35,7 @@ export function measuredTables(studies: readonly StudyRecords[]): NumberTable[] 
     columns: Object.fromEntries(names.map((name) => [heading(name), means(name)])),
     caption:
       `On the test set, after the last epoch. ${INTERVALS}. Under Metrics, below, is what each number is, in the words ` +
-      "of the first model.",
+      "of the first model; p(z), and the width h of MMD²'s kernel, are each model's own.",
   })];
 }
 

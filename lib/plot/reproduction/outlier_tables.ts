@@ -18,7 +18,7 @@ const LOSS = finalLoss(lossUnit("outliers"));
 /** What families are compared by. */
 const MEASURES = [
   { name: "test loss", of: LOSS },
-  { name: "MMD", of: metric("mmd") },
+  { name: "MMD²", of: metric("mmd") },
   { name: "nearest neighbours", of: metric("nearestNeighborAccuracy") },
 ] as const;
 
@@ -48,7 +48,7 @@ export function outlierTables(study: StudyRecords): NumberTable[] {
       ...Object.fromEntries(differences.map(({ name, intervals }) => [name, intervals.map(intervalText)])),
     },
     caption: [
-      "Everything is measured on the clean test set: losses in nats per example and MMD of new examples, where lower is " +
+      "Everything is measured on the clean test set: losses in nats per example and MMD² of new examples, where lower is " +
       "better, and the accuracy of guessing classes from the nearest latents, where higher is.",
       `${INTERVALS}; t − Gaussian is the difference with the same seed.`,
       ...differences.flatMap(({ name, intervals }) => verdict(name, intervals)),

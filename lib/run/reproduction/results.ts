@@ -72,7 +72,7 @@ export interface StudyResults {
   readonly model?: Model;
   /** With what and on what it was made; several values of several cells have commas between. */
   readonly provenance: Readonly<Record<string, string>>;
-  /** What each metric is of and means, by name. */
+  /** What each metric is of and means, by name, in the words of the first cell that has it. */
   readonly metrics: Readonly<Record<string, { readonly unit: string; readonly definition: string }>>;
   /** Those that are done, in order. */
   readonly cells: readonly CellResult[];
@@ -113,7 +113,9 @@ export async function collectResults(
     ...(isDrawn && { model: modelOf((await openRun(runs[0].path)).config) }),
     provenance: commonProvenance(await Promise.all(runs.map(readProvenance))),
     metrics: Object.fromEntries(
-      evaluated.flatMap(measured).map(([name, { unit, definition }]) => [name, { unit, definition }]),
+      [...Map.groupBy(evaluated.flatMap(measured), ([name]) => name)].map((
+        [name, [[, { unit, definition }]]],
+      ) => [name, { unit, definition }]),
     ),
     cells: await Promise.all(done.map(async (cell, i): Promise<CellResult> => {
       const lines = await readCurve(folder, cell);

@@ -145,7 +145,7 @@ Deno.test("comparison() has metrics side by side, with a dash where one was not 
     ["Active units", "–", "2", "–"],
   ]);
   assert.deepEqual(tableOf(html, "New examples from prior"), [["", "a", "b", "c"], [
-    "MMD",
+    "MMD²",
     "–",
     "0.25",
     "–",

@@ -68,6 +68,7 @@ function cellOf(study: StudyName, settings: Settings, epochs: number): StudyCell
       klPerDimension: [2.6, 2.7, 2.7],
       activeUnits: 3,
       tailIndex: [0, 1, 2].map((i) => (studentT ? 8 : 12) + 2 * noise(i, seed, Number(df) || 0)),
+      priorTailIndex: [0, 1, 2].map((i) => (studentT ? 4 + 0.1 * (Number(df) || 0) : 8) + noise(i, seed)),
       nearestNeighborAccuracy: 0.72 + 0.01 * noise(seed, floor) + (studentT ? 0.01 : 0),
       linearProbeAccuracy: 0.7 + 0.02 * noise(floor, seed),
       mmd: 0.03 + 0.002 * noise(seed, floor, 1),

@@ -129,7 +129,7 @@ Deno.test("measuredTables() has what is a single number, and not what the table 
   const metrics = { elbo: -140, reconstruction: 132, kl: 8, tailIndex: [8, 9], mmd: 0.03 };
   const [gaussian, studentT] = [PAIRED[0], PAIRED[3]];
   const [table] = measuredTables([records("fc", [{ ...gaussian, metrics }, studentT])]);
-  assert.deepEqual(table.header, ["ELBO", "MMD"]);
+  assert.deepEqual(table.header, ["ELBO", "MMD²"]);
   assert.deepEqual(texts(table), { "MNIST, fc, Gaussian": ["−140.00", "0.03"] });
   assert.deepEqual(measuredTables([records("fc", PAIRED)]), []);
 });
@@ -140,7 +140,7 @@ Deno.test("metricEntries() says of each metric once what it is, as the first stu
     { ...records("fc", []), metrics: metrics("of fc") },
     { ...records("cnn", []), metrics: metrics("of cnn") },
   ];
-  assert.deepEqual(metricEntries(studies), [["MMD", "MMD²: of fc"]]);
+  assert.deepEqual(metricEntries(studies), [["MMD²", "MMD²: of fc"]]);
 });
 
 Deno.test("dfTables() has the Gaussian, then df independent and joint, without columns of nothing", () => {
@@ -156,12 +156,20 @@ Deno.test("dfTables() has the Gaussian, then df independent and joint, without c
     cell(t(2.5, false), 139),
     { ...learned, curve: { ...learned.curve, df: [5, 7.5] } },
   ]));
-  assert.deepEqual(table.header, ["seeds", "test loss", "KL", "tail index of z", "learned df"]);
+  assert.deepEqual(table.header, [
+    "seeds",
+    "test loss",
+    "t − Gaussian",
+    "KL",
+    "tail index of z",
+    "learned df",
+  ]);
   assert.deepEqual(texts(table), {
-    "Gaussian": ["1", "140.00", "8", "–", "–"],
-    "Student's t, df 2.5, independent": ["1", "139.00", "8", "–", "–"],
-    "Student's t, df learned, joint": ["1", "138.00", "8", "9", "7.5"],
+    "Gaussian": ["1", "140.00", "–", "8", "–", "–"],
+    "Student's t, df 2.5, independent": ["1", "139.00", "−1", "8", "–", "–"],
+    "Student's t, df learned, joint": ["1", "138.00", "−2", "8", "9", "7.5"],
   });
+  assert.match(table.caption!, /; the prior's stay 5\.$/);
 });
 
 Deno.test("outlierTables() has each kind and share, with differences of all that was measured", () => {
@@ -180,7 +188,7 @@ Deno.test("outlierTables() has each kind and share, with differences of all that
     })
   );
   const [table] = outlierTables(records("outliers", cells));
-  assert.deepEqual(table.header.slice(3), ["t − Gaussian, test loss", "t − Gaussian, MMD"]);
+  assert.deepEqual(table.header.slice(3), ["t − Gaussian, test loss", "t − Gaussian, MMD²"]);
   assert.deepEqual(texts(table), {
     "no outliers": ["3", "140.10 ± 0.25", "140.10 ± 0.25", "0", "−0.01"],
     "uniform, 2 %": ["3", "142.10 ± 0.25", "141.10 ± 0.25", "−1", "−0.01"],
