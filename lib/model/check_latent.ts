@@ -6,7 +6,7 @@
 
 import { dfFloor, dfInitial, priorDependsOnX } from "./degrees_of_freedom.ts";
 import type { AmortisedDf, Latent, StudentTLatent } from "./record.ts";
-import { type Checks, FINITE, NOT_NEGATIVE, POSITIVE, POSITIVE_INTEGER } from "./rules.ts";
+import { type Checks, DF, FINITE, NOT_NEGATIVE, POSITIVE_INTEGER } from "./rules.ts";
 
 /**
  * Checks the numbers of a latent space, and that its parts agree.
@@ -25,8 +25,8 @@ export function checkLatent(latent: Latent, check: Checks): void {
   if (latent.family === "gaussian") return;
   checkPosteriorDf(latent, check);
   const { priorDf, generationDf } = latent;
-  if (typeof priorDf === "number") check.number("latent.priorDf", priorDf, POSITIVE);
-  if (generationDf !== undefined) check.number("latent.generationDf", generationDf, POSITIVE);
+  if (typeof priorDf === "number") check.number("latent.priorDf", priorDf, DF);
+  if (generationDf !== undefined) check.number("latent.generationDf", generationDf, DF);
   else if (priorDependsOnX(latent)) {
     check.reject(
       "latent.generationDf must be given where latent.priorDf is tied to amortised df, as a prior that depends on x " +
@@ -42,7 +42,7 @@ function checkPosteriorDf(latent: StudentTLatent, check: Checks): void {
     check.reject(`latent.${key} must be left out where ${reason}, got ${latent[key]}`);
   };
   if ("fixed" in df) {
-    check.number("latent.df", df.fixed, POSITIVE);
+    check.number("latent.df", df.fixed, DF);
     rejectGiven("dfInitial", "latent.df is fixed and nothing moves it");
     rejectGiven("dfFloor", "latent.df is fixed and nothing moves it");
     return;
@@ -62,10 +62,12 @@ function checkPosteriorDf(latent: StudentTLatent, check: Checks): void {
       return rejectGiven("dfInitial", `latent.df.${key} decides where df start`);
     }
   }
-  check.number("latent.dfInitial", dfInitial(latent), {
+  const initial = dfInitial(latent);
+  check.number("latent.dfInitial", initial, {
     must: `finite and > latent.dfFloor, ${floor}`,
     holds: (x) => Number.isFinite(x) && x > floor,
   });
+  check.number("latent.dfInitial", initial, DF);
 }
 
 function checkHead({ l2, kernel, bias }: AmortisedDf, check: Checks): void {

@@ -7,7 +7,7 @@
 import { checkLatent } from "./check_latent.ts";
 import { dfCount } from "./degrees_of_freedom.ts";
 import { type Latent, type Layer, type Likelihood, type Model, type Shape, sizeOf } from "./record.ts";
-import { type Checks, checks, NOT_NEGATIVE, POSITIVE, POSITIVE_INTEGER, type Rule } from "./rules.ts";
+import { type Checks, checks, DF, NOT_NEGATIVE, POSITIVE, POSITIVE_INTEGER, type Rule } from "./rules.ts";
 import { imageShape, modelShapes } from "./shapes.ts";
 
 /** Training keeps four float32 arrays: value, gradient and two moments; 32-bit WebAssembly addresses 4 GiB. */
@@ -73,7 +73,7 @@ function headsWidth(latent: Latent): number {
 function checkLikelihood(likelihood: Likelihood, check: Checks): void {
   if (likelihood.kind === "bernoulli") return;
   if (likelihood.scale !== "learned") check.number("likelihood.scale", likelihood.scale, POSITIVE);
-  if (likelihood.kind === "student-t") check.number("likelihood.df", likelihood.df, POSITIVE);
+  if (likelihood.kind === "student-t") check.number("likelihood.df", likelihood.df, DF);
 }
 
 function kernelSize(layer: Layer, input: Shape): number {

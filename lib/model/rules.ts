@@ -19,8 +19,13 @@ export const POSITIVE_INTEGER: Rule = {
 };
 /** Any number that can be computed with. */
 export const FINITE: Rule = { must: "finite", holds: Number.isFinite };
-/** Scales and degrees of freedom. */
+/** Scales. */
 export const POSITIVE: Rule = { must: "finite and > 0", holds: (x) => Number.isFinite(x) && x > 0 };
+/** Degrees of freedom; float32 is wrong by more than a rounding error long after a t is a normal in every digit. */
+export const DF: Rule = {
+  must: "> 0 and <= 1e12, beyond which it is a Gaussian",
+  holds: (x) => x > 0 && x <= 1e12,
+};
 /** Weights. */
 export const NOT_NEGATIVE: Rule = { must: "finite and >= 0", holds: (x) => Number.isFinite(x) && x >= 0 };
 

@@ -123,9 +123,14 @@ const BAD: readonly (readonly [change: Partial<Model>, error: typeof RangeError,
   [
     { latent: { family: "student-t", size: 1, df: { fixed: NaN }, kl: "exact" } },
     RangeError,
-    /latent\.df must be finite and > 0, got NaN/,
+    /latent\.df must be > 0 and <= 1e12, .*, got NaN/,
   ],
-  [{ latent: { ...LEARNED, priorDf: 0 } }, RangeError, /latent\.priorDf must be finite and > 0, got 0/],
+  [{ latent: { ...LEARNED, priorDf: 0 } }, RangeError, /latent\.priorDf must be > 0 and <= 1e12, .*, got 0/],
+  [
+    { latent: { ...LEARNED, dfInitial: 1e13 } },
+    RangeError,
+    /latent\.dfInitial must be .* <= 1e12, .*, got 1/,
+  ],
   [
     { latent: { ...moving({ learned: "per-dimension" }), joint: true } },
     RangeError,
@@ -193,7 +198,7 @@ const BAD: readonly (readonly [change: Partial<Model>, error: typeof RangeError,
   [
     { likelihood: { kind: "student-t", df: 0, scale: "learned" } },
     RangeError,
-    /likelihood\.df must be finite and > 0, got 0/,
+    /likelihood\.df must be > 0 and <= 1e12, .*, got 0/,
   ],
   [
     { decoder: [{ kind: "dense", units: 6, activation: "linear" }] },
