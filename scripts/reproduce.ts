@@ -5,6 +5,7 @@
  */
 
 import { join } from "node:path";
+import { checkReproductionFolder, RESULTS } from "../lib/run/reproduction/folder.ts";
 import type { SweepFolder } from "../lib/run/sweep/directory.ts";
 import { runCommand } from "./cli/command.ts";
 import { INTERRUPTED, interruptSignal } from "./cli/interrupt.ts";
@@ -34,7 +35,8 @@ await runCommand({
   const { jobs, threads, mirror } = given;
   checkShare({ jobs, threads }, navigator.hardwareConcurrency);
   const path = given.run ?? join("runs", given.quick ? "reproduction-quick" : "reproduction");
-  const results = join(path, "results");
+  await checkReproductionFolder(path);
+  const results = join(path, RESULTS);
   const signal = interruptSignal();
   const studies = await planStudies(given, { mirror, signal });
   for (const note of new Set(studies.flatMap(({ about }) => about.notes))) console.error(note);

@@ -20,7 +20,7 @@ import { checkFree, createRun, openRun, type Run } from "../lib/run/directory.ts
 import { assignKey, FLAGS, parseAssignment } from "../lib/run/flags.ts";
 import { type JsonObject, writeJson } from "../lib/run/json.ts";
 import { lockRun } from "../lib/run/lock.ts";
-import { type MetricsLine, readMetrics, writeMetrics } from "../lib/run/metrics.ts";
+import { type MetricsLine, metricsUntil, writeMetrics } from "../lib/run/metrics.ts";
 import { checkData, collectProvenance, readProvenance, writeProvenance } from "../lib/run/provenance.ts";
 import {
   checkResumable,
@@ -151,10 +151,7 @@ async function train(
   if (checkpoint !== undefined) await engine.importState(checkpoint.state);
   const resume = checkpoint?.progress;
 
-  // Epochs after the checkpoint are trained again, and logged again.
-  let lines: readonly MetricsLine[] = (await readMetrics(run)).filter(({ epoch }) =>
-    epoch <= (resume?.epoch ?? 0)
-  );
+  let lines: readonly MetricsLine[] = await metricsUntil(run, resume?.epoch ?? 0);
   await writeMetrics(run, lines);
   await writeJson(join(run.path, "config.json"), run.config);
 

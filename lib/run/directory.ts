@@ -47,7 +47,7 @@ export async function createRun(
 ): Promise<Run> {
   if (path !== undefined) {
     if (await place(path, { config, provenance })) return { path, config };
-    throw taken(path);
+    throw await taken(path);
   }
   const name = join(root, `${datasetStem(config.dataset)}-${config.model.name}-${config.latent.family}`);
   for (let n = await nextNumber(name);; n++) {
@@ -63,7 +63,7 @@ export async function createRun(
  * @throws {UsageError} if it is there already and not empty
  */
 export async function checkFree(path: string): Promise<void> {
-  if (await isTaken(path)) throw taken(path);
+  if (await isTaken(path)) throw await taken(path);
 }
 
 /**
@@ -84,8 +84,14 @@ export async function openRun(path: string): Promise<Run> {
     if (isAbsence(error)) {
       throw new UsageError(`Cannot open run ${path}: it has no config.json, so it is no run's folder`);
     }
-    if (error instanceof UsageError) throw new SyntaxError(`Cannot read ${file}: ${error.message}`);
-    throw error;
+    if (error instanceof UsageError) {
+      throw new SyntaxError(
+        `Cannot read ${file}: ${error.message.replace(/^Cannot use configuration: /, "")}`,
+      );
+    }
+    throw error instanceof SyntaxError
+      ? error
+      : new Error(`Cannot open run ${path}: ${systemReason(error)}; make it readable`);
   }
 }
 
@@ -117,9 +123,11 @@ async function place(
   }
 }
 
-function taken(path: string): UsageError {
+async function taken(path: string): Promise<UsageError> {
+  const isRun = await isTaken(join(path, "config.json"));
   return new UsageError(
-    `Cannot create run ${path}: it exists and is not empty; continue it with --resume or give another name`,
+    `Cannot create run ${path}: it exists and is ${isRun ? "a run" : "no run"}; ` +
+      (isRun ? "continue it with --resume or give another name" : "give another name"),
   );
 }
 

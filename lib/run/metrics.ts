@@ -81,6 +81,30 @@ export async function readMetrics(run: RunFolder): Promise<readonly MetricsLine[
 }
 
 /**
+ * Reads a run's metrics as far as a checkpoint; what was logged after it is trained again.
+ *
+ * @param run the run's folder
+ * @param epochs that the checkpoint has finished
+ * @returns one record for each of them
+ * @throws {SyntaxError} if one is missing, or the file is corrupt
+ */
+export async function metricsUntil(run: RunFolder, epochs: number): Promise<readonly MetricsLine[]> {
+  const lines = (await readMetrics(run)).slice(0, epochs);
+  for (let i = 0; i < epochs; i++) {
+    if (lines[i]?.epoch === i + 1) continue;
+    throw new SyntaxError(
+      `Cannot read ${pathOf(run)}, line ${i + 1}: it must be of epoch ${
+        i + 1
+      }, as the checkpoint has finished ` +
+        `${epochs}, got ${
+          lines[i]?.epoch ?? "nothing"
+        }; put the whole file back, or delete checkpoints/ to train anew`,
+    );
+  }
+  return lines;
+}
+
+/**
  * Replaces a run's metrics: all lines at once, so that the log is whole after any crash.
  *
  * @param run the run's folder

@@ -73,8 +73,12 @@ async function findCheckpoint(
     const checkpoint = await loadCheckpoint(run, name);
     if (checkpoint !== undefined) return [name, checkpoint];
   }
+  const never = wanted === "best" && run.config.validation === 0;
   throw new UsageError(
-    `Cannot use run ${run.path}: it has no ${wanted ?? "finished"} checkpoint yet; train it on with --resume`,
+    `Cannot use run ${run.path}: ` +
+      (never
+        ? "without a validation set it has no best checkpoint; use --checkpoint last"
+        : `it has no ${wanted ?? "finished"} checkpoint yet; train it on with --resume`),
   );
 }
 

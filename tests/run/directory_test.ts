@@ -28,10 +28,15 @@ Deno.test("createRun() takes an empty folder and refuses a full one or a file", 
   await Deno.mkdir(full);
   await Deno.writeTextFile(folder.in("full", "x"), "");
   await Deno.writeTextFile(file, "");
-  for (const path of [empty, full, file]) {
+  const reasons = {
+    [empty]: "is a run; continue it with --resume or",
+    [full]: "is no run;",
+    [file]: "is no run;",
+  };
+  for (const [path, reason] of Object.entries(reasons)) {
     await assert.rejects(exampleRun(path), (error) => {
       assert(error instanceof UsageError);
-      assert.match(error.message, /exists and is not empty; continue it with --resume or give another name$/);
+      assert.equal(error.message, `Cannot create run ${path}: it exists and ${reason} give another name`);
       return true;
     });
   }

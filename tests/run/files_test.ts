@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { writeAtomic } from "../../lib/run/atomic.ts";
 import { canonicalJson, readJson, writeJson } from "../../lib/run/json.ts";
-import { type MetricsLine, readMetrics, writeMetrics } from "../../lib/run/metrics.ts";
+import { type MetricsLine, metricsUntil, readMetrics, writeMetrics } from "../../lib/run/metrics.ts";
 import { collectProvenance, gitRevision } from "../../lib/run/provenance.ts";
 import { readStatus } from "../../lib/run/status.ts";
 import { list, temporaryFolder } from "./fixtures.ts";
@@ -61,6 +61,17 @@ Deno.test("readMetrics() gives back what writeMetrics() was given, and nothing f
   assert.equal((await Deno.readTextFile(folder.in("metrics.jsonl"))).split("\n").length, 3);
   await writeMetrics(run, LINES.slice(0, 1));
   assert.deepEqual(await readMetrics(run), LINES.slice(0, 1));
+});
+
+Deno.test("metricsUntil() leaves out what came after, and misses no epoch without a word", async () => {
+  await using folder = await temporaryFolder();
+  const run = { path: folder.in() };
+  assert.deepEqual(await metricsUntil(run, 0), []);
+  await assert.rejects(metricsUntil(run, 1), /line 1: it must be of epoch 1, .* got nothing; put the whole /);
+  await writeMetrics(run, LINES);
+  assert.deepEqual(await metricsUntil(run, 1), LINES.slice(0, 1));
+  await writeMetrics(run, LINES.slice(1));
+  await assert.rejects(metricsUntil(run, 2), /line 1: it must be of epoch 1, .* finished 2, got 2; /);
 });
 
 Deno.test("readMetrics() names the line and the defect", async () => {

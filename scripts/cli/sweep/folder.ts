@@ -53,8 +53,9 @@ export async function findSweep(given: SweepArguments): Promise<SweepFolder> {
   const sweep = await readSweep(given.file);
   const path = sweepPath(given);
   if (await hasSweep(path)) return checkSame(await openSweep(path), sweep);
+  const words = [given.file, ...(given.run === undefined ? [] : ["--run", given.run])];
   throw new UsageError(
-    `Cannot open sweep ${path}: it has not been begun; begin it with deno task sweep run ${given.file}`,
+    `Cannot open sweep ${path}: it has not been begun; begin it with deno task sweep run ${words.join(" ")}`,
   );
 }
 
