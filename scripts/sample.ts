@@ -41,6 +41,9 @@ import {
 } from "./cli/run_argument.ts";
 import { runWide, wideSimdOption } from "./cli/wide_simd.ts";
 
+/** A picture of so many takes seconds, and nobody looks at more. */
+const MOST_IN_PNG = 10_000;
+
 await runCommand({
   name: "sample",
   brief: "Draws new examples from a trained run.",
@@ -93,6 +96,11 @@ await runCommand({
   asUsage(() => checkLatentSource(name, objective));
   if (out.endsWith(".png") && !isImage(model.input)) {
     throw new UsageError(`Cannot write ${out}: examples of ${path} are no images; use --out samples.npy`);
+  }
+  if (out.endsWith(".png") && count > MOST_IN_PNG) {
+    throw new UsageError(
+      `Cannot write ${out}: a picture may have ${MOST_IN_PNG} examples, got ${count}; use --out samples.npy`,
+    );
   }
   const train = needsTraining(name) ? await readTraining(run, mirror) : undefined;
   const { engine } = await restoreEngine(run, which);

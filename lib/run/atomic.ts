@@ -35,6 +35,8 @@ export async function writeAtomic(path: string, data: string | Uint8Array): Prom
 
 /** Why the system refused, without the call and the temporary name that Deno appends. */
 export function systemReason(error: unknown): string {
+  // Its own advice is a flag that these programs do not take.
+  if (error instanceof Deno.errors.NotCapable) return "Deno lets no program work there";
   const { message } = error instanceof Error ? error : new Error(String(error));
   return message.replace(/ \(os error \d+\).*$/s, "");
 }

@@ -139,7 +139,7 @@ export async function isTaken(path: string): Promise<boolean> {
     return false;
   } catch (error) {
     if (isAbsence(error)) return false;
-    throw error;
+    throw new Error(`Cannot look into ${path}: ${systemReason(error)}; name another path`);
   }
 }
 
