@@ -308,7 +308,7 @@ Deno.test("fetchDataset() names a folder that it cannot use and a data set that 
     await assert.rejects(fetchDataset("mnits"), {
       name: "RangeError",
       message:
-        "Unknown data set mnits: valid names are glyphs, mnist, binarized-mnist, fashion-mnist, heavy-tail-1d, heavy-tail-2d",
+        "Unknown data set mnits; valid: glyphs, mnist, binarized-mnist, fashion-mnist, heavy-tail-1d, heavy-tail-2d; did you mean mnist?",
     });
     assert.deepEqual(await fetchDataset("glyphs", { dir: file }), []);
   }));
