@@ -12,7 +12,7 @@ import { string } from "@optique/core/valueparser";
 import { join } from "node:path";
 import { fetchDataset } from "../lib/data/fetch.ts";
 import { DATASETS, isDatasetName } from "../lib/data/registry.ts";
-import { didYouMean } from "../lib/run/nearest.ts";
+import { unknownName } from "../lib/names/unknown_name.ts";
 import { UsageError } from "../lib/run/usage_error.ts";
 import { runCommand } from "./cli/command.ts";
 import { downloadProgress } from "./cli/download_progress.ts";
@@ -44,9 +44,7 @@ await runCommand({
 }, async ({ names, mirror }) => {
   const sources = new Set(names.map((name) => {
     if (isDatasetName(name)) return DATASETS[name].madeFrom ?? name;
-    throw new UsageError(
-      `Unknown data set ${name}; valid: ${published.join(", ")}${didYouMean(name, published)}`,
-    );
+    throw new UsageError(unknownName("data set", { name, valid: published }));
   }));
   const signal = interruptSignal();
   await fetchAll(sources, { mirror, signal });

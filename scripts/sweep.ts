@@ -6,7 +6,7 @@
 
 import { or } from "@optique/core/constructs";
 import { message, text } from "@optique/core/message";
-import { didYouMean } from "../lib/run/nearest.ts";
+import { didYouMean } from "../lib/names/nearest.ts";
 import { runCommand } from "./cli/command.ts";
 import { collectCommand } from "./cli/sweep/collect.ts";
 import { evaluateCommand } from "./cli/sweep/evaluate.ts";

@@ -95,15 +95,15 @@ await runCommand({
   console.error(`engine ${name} on ${device}, ${threads} thread${threads === 1 ? "" : "s"} (${reason})`);
   try {
     const ended = await train(run, { engine, dataset, signal });
-    if (ended === "interrupted") {
+    if (ended === "patience") {
+      console.error(`stopped early: no lower validation loss for ${resolved.patience} epochs`);
+    }
+    if (!signal.aborted) await conclude(run, { engine, dataset, signal });
+    if (signal.aborted) {
       await writeStatus(run, { state: "interrupted" });
       console.error(`interrupted; go on with: deno task train --run ${run.path} --resume`);
       return INTERRUPTED;
     }
-    if (ended === "patience") {
-      console.error(`stopped early: no lower validation loss for ${resolved.patience} epochs`);
-    }
-    await conclude(run, { engine, dataset });
     await writeStatus(run, { state: "done" });
   } catch (error) {
     await writeStatus(run, { state: "failed", error: (error as Error).message.split("\n")[0] });
@@ -187,13 +187,18 @@ async function train(
   throw new Error("Cannot train: fit() ended without saying why");
 }
 
-/** Measures and draws a trained run, and tells where everything is. */
-async function conclude(run: Run, { engine, dataset }: { engine: Engine; dataset: Dataset }): Promise<void> {
+/** Measures and draws a trained run, and tells where everything is; after an interrupt --resume does it again. */
+async function conclude(
+  run: Run,
+  { engine, dataset, signal }: { engine: Engine; dataset: Dataset; signal: AbortSignal },
+): Promise<void> {
   const best = await loadCheckpoint(run, "best");
   if (best !== undefined) await engine.importState(best.state);
   const checkpoint = best === undefined ? "last" : "best";
   const table = await evaluateRun(run, { engine, dataset, checkpoint });
+  if (signal.aborted) return;
   await writeProvenance(run, { ...await readProvenance(run), finished: new Date().toISOString() });
   const page = await writeReport(run.path);
+  if (signal.aborted) return;
   console.log(`${table}\n\nreport  ${page}\nrun     ${run.path}`);
 }

@@ -36,13 +36,29 @@ Deno.test("docs/equations.md names tests that exist", () => {
     .map((path) => Deno.readTextFileSync(path))
     .join("\n");
   // A test's name has spaces; what it is made from at run time is an ellipsis in the document.
-  const names = spans.filter((span) => /^…? ?[\w.]+\(?\)? .* /.test(span) && !/\{|^deno task/.test(span));
+  const names = spans.filter((span) => /^…? ?[\w.'-]+\(?\)? .* /.test(span) && !/\{|^deno task/.test(span));
   assert.ok(names.length > 60, `only ${names.length} tests are named`);
   for (const name of names) {
     for (const piece of name.split("…")) {
       assert.ok(tests.includes(piece.trim()), `there is no test "${name}": nothing has "${piece.trim()}"`);
     }
   }
+});
+
+Deno.test("docs/equations.md has every operation of a plan: its record, its reference, its kernel", () => {
+  const sources = Array.from(files(join(ROOT, "lib/engine/plan")), (path) => Deno.readTextFileSync(path));
+  const kinds = sources.flatMap((source) => [...source.matchAll(/\breadonly kind: "([\w-]+)"/g)]);
+  const expected = kinds.map(([, kind]) => {
+    const name = kind.replaceAll(/-(\w)/g, (_, letter) => letter.toUpperCase());
+    const record = name[0].toUpperCase() + name.slice(1);
+    return [kind, `plan: ${record}`, `reference: ${name}()`, `wasm/kernels: ${name}()`];
+  });
+  const rows = tableRows(Deno.readTextFileSync(join(ROOT, "docs/equations.md"))).map((cells) =>
+    cells.map((cell) => cell.replaceAll("`", "").replace(/^lib\/engine\/([\w/]+)\/\w+\.ts:/, "$1:"))
+  );
+  const found = rows.filter((cells) => cells[2]?.startsWith("plan: "))
+    .map(([kind, , record, reference, kernel]) => [kind, record, reference, kernel]);
+  assert.deepEqual(found.sort(), expected.sort());
 });
 
 /** Cells of the sweeps that ship: what is varied, times the seeds. */

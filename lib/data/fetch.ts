@@ -6,6 +6,7 @@
 
 import { dirname, join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import { unknownName } from "../names/unknown_name.ts";
 import { sha256 } from "./hash.ts";
 import { type DatasetEntry, type DatasetFile, DATASETS, type Registry } from "./registry.ts";
 import { isUrl, type Reading, readSource } from "./source.ts";
@@ -92,7 +93,7 @@ export async function fetchDataset(name: string, options: FetchOptions = {}): Pr
   const { dir = "data", onProgress = () => {} } = options;
   const registry: Registry = options.registry ?? DATASETS;
   if (!Object.hasOwn(registry, name)) {
-    throw new RangeError(`Unknown data set ${name}: valid names are ${Object.keys(registry).join(", ")}`);
+    throw new RangeError(unknownName("data set", { name, valid: Object.keys(registry) }));
   }
   const entry = registry[name];
   if (entry.madeFrom !== undefined) return await fetchDataset(entry.madeFrom, options);

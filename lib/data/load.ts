@@ -4,6 +4,7 @@
  * @module
  */
 
+import { unknownName } from "../names/unknown_name.ts";
 import { binarized } from "./binarized.ts";
 import type { Dataset } from "./dataset.ts";
 import { fetchDataset, type FetchedFile, type FetchOptions } from "./fetch.ts";
@@ -69,10 +70,8 @@ async function loadWhole(name: string, options: LoadOptions): Promise<Dataset> {
   if (name === "binarized-mnist") return await binarized(await loadPublished("mnist", options), name);
   if (Object.hasOwn(registry, name)) return loadPublished(name, options);
   if (isUserDataPath(name)) return readUserData(name, options);
-  const names = Object.keys(registry).join(", ");
-  throw new RangeError(
-    `Unknown data set ${name}: valid are ${names}, or a path ending in ${USER_DATA_ENDINGS}`,
-  );
+  const or = `a path ending in ${USER_DATA_ENDINGS}`;
+  throw new RangeError(unknownName("data set", { name, valid: Object.keys(registry), or }));
 }
 
 function drawNumbers(

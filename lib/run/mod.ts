@@ -14,7 +14,6 @@ export { assignKey, type Flag, FLAGS, parseAssignment } from "./flags.ts";
 export { type JsonObject, type JsonValue, readJson, writeJson } from "./json.ts";
 export { isLocked, lockRun, takeLock } from "./lock.ts";
 export { type MetricsLine, type MetricsMeans, readMetrics, writeMetrics } from "./metrics.ts";
-export { didYouMean, nearest } from "./nearest.ts";
 export {
   collectProvenance,
   gitRevision,

@@ -14,8 +14,7 @@ import { PRESETS } from "../model/presets.ts";
 import type { Latent, StudentTLatent } from "../model/record.ts";
 import { DF_WORDS } from "./flags.ts";
 import { isObject } from "./json.ts";
-import { didYouMean } from "./nearest.ts";
-import { must, show, unknownName } from "./schema_messages.ts";
+import { must, unknownName } from "./schema_messages.ts";
 import {
   boolean,
   count,
@@ -39,9 +38,7 @@ const threads = number(
 
 const dataset = v.custom<string>(
   (x) => typeof x === "string" && (isDatasetName(x) || isUserDataPath(x)),
-  ({ input }) =>
-    `Unknown data set ${show(input)} for {key}; valid: ${datasetNames.join(", ")}, or a path ending in ` +
-    `${USER_DATA_ENDINGS}${didYouMean(input, datasetNames)}`,
+  unknownName("data set", datasetNames, `a path ending in ${USER_DATA_ENDINGS}`),
 );
 
 const fraction = number("from 0 to 1", (x) => x >= 0 && x <= 1);

@@ -6,8 +6,9 @@
  */
 
 import type { BaseIssue } from "valibot";
+import { didYouMean, nearest } from "../names/nearest.ts";
+import * as names from "../names/unknown_name.ts";
 import { FLAGS } from "./flags.ts";
-import { didYouMean, nearest } from "./nearest.ts";
 
 /** A sentence about a value that a schema has rejected. */
 export type Message = (issue: BaseIssue<unknown>) => string;
@@ -17,10 +18,10 @@ export function must(rule: string): Message {
   return ({ input }) => `Cannot use configuration: {key} must ${rule}, got ${show(input)}`;
 }
 
-/** That a value is none of the valid names, and which is the nearest. */
-export function unknownName(what: string, valid: readonly string[]): Message {
+/** That a value is none of the valid names, nor what else it may be, and which name is the nearest. */
+export function unknownName(what: string, valid: readonly string[], or?: string): Message {
   return ({ input }) =>
-    `Unknown ${what} ${show(input)} for {key}; valid: ${valid.join(", ")}${didYouMean(input, valid)}`;
+    names.unknownName(what, { name: input, valid, or, shown: `${show(input)} for {key}` });
 }
 
 /** That there is no such key. `learningRate` at the top is no mistyped sibling, but the end of `optimizer.learningRate`. */

@@ -5,8 +5,8 @@
  */
 
 import * as v from "valibot";
+import { didYouMean } from "../names/nearest.ts";
 import { isObject } from "./json.ts";
-import { didYouMean } from "./nearest.ts";
 import { type Message, must, unknownKey, unknownName } from "./schema_messages.ts";
 
 /** One of several names; `what` they are names of. */

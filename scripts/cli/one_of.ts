@@ -6,7 +6,7 @@
 
 import { message, text } from "@optique/core/message";
 import { choice, type ValueParser } from "@optique/core/valueparser";
-import { didYouMean } from "../../lib/run/nearest.ts";
+import { didYouMean } from "../../lib/names/nearest.ts";
 
 /**
  * A name out of a list; a wrong one is told the list and the nearest.

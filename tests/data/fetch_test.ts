@@ -215,7 +215,7 @@ Deno.test("fetchDataset() says in one line which hosts failed and what to do ins
         assert.ok(error instanceof Error);
         assert.match(error.message, /^Cannot fetch tiny: no whole [^\n]+$/);
         for (const host of [first, second]) assert.ok(error.message.includes(`${new URL(host).host} (`));
-        for (const way of ["--mirror DIR|URL", "TVAE_MIRROR", "--dataset glyphs"]) {
+        for (const way of ["--mirror DIR|URL", "TVAE_MIRROR", "glyphs"]) {
           assert.ok(error.message.includes(way), error.message);
         }
         return true;
@@ -308,7 +308,7 @@ Deno.test("fetchDataset() names a folder that it cannot use and a data set that 
     await assert.rejects(fetchDataset("mnits"), {
       name: "RangeError",
       message:
-        "Unknown data set mnits: valid names are glyphs, mnist, binarized-mnist, fashion-mnist, heavy-tail-1d, heavy-tail-2d",
+        "Unknown data set mnits; valid: glyphs, mnist, binarized-mnist, fashion-mnist, heavy-tail-1d, heavy-tail-2d; did you mean mnist?",
     });
     assert.deepEqual(await fetchDataset("glyphs", { dir: file }), []);
   }));

@@ -54,7 +54,7 @@ Deno.test("loadDataset() rejects unknown names and too large a validation set", 
   await assert.rejects(loadDataset("mnits"), {
     name: "RangeError",
     message:
-      /^Unknown data set mnits: valid are glyphs, mnist, binarized-mnist, .*, or a path ending in \.idx, .*csv$/,
+      /^Unknown data set mnits; valid: glyphs, mnist, .*, or a path ending in \.idx, .*csv; did you mean mnist\?$/,
   });
   await assert.rejects(loadDataset("glyphs", { validation: 12_000 }), {
     name: "RangeError",

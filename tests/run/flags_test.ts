@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { parseConfig } from "../../lib/run/config.ts";
 import { assignKey, FLAGS, parseAssignment } from "../../lib/run/flags.ts";
-import { didYouMean, nearest } from "../../lib/run/nearest.ts";
 import { UsageError } from "../../lib/run/usage_error.ts";
 
 Deno.test("FLAGS name keys that the schema knows, each once", () => {
@@ -74,12 +73,4 @@ Deno.test("an unknown --set key names the nearest", () => {
     () => parseConfig(assignKey({}, parseAssignment("optimizer.learningrat=1"))),
     /^UsageError: Unknown key optimizer.learningrat; .*; did you mean learningRate\?$/,
   );
-});
-
-Deno.test("nearest() ignores case and punctuation, and guesses nothing far", () => {
-  assert.equal(nearest("Fashion_MNIST", ["mnist", "fashion-mnist"]), "fashion-mnist");
-  assert.equal(nearest("x", ["mnist", "fashion-mnist"]), undefined);
-  assert.equal(nearest("", ["mnist", ""]), undefined);
-  assert.equal(nearest("mnist", []), undefined);
-  assert.equal(didYouMean(7, ["7"]), "");
 });

@@ -108,6 +108,41 @@ Deno.test({
   },
 });
 
+Deno.test({
+  name: "train interrupted while it measures or draws what it has trained leaves that to --resume",
+  ignore: Deno.build.os === "windows",
+  fn: async () => {
+    await using box = await sandbox();
+    const expected = await undisturbed(box);
+    const [metrics, evaluation] = ["metrics.jsonl", "evaluation.json"].map((name) =>
+      box.file("stopped", name)
+    );
+    const measures = () =>
+      Deno.readTextFile(metrics).then((text) => text.includes('"epoch":40'), () => false);
+    const draws = () => exists(evaluation);
+    const begin = ["train", ...SMALL, ...EPOCHS, "--validation", "10", "--run", "stopped"];
+    const resume = ["train", "--run", "stopped", "--resume"];
+    for (const [words, reached] of [[begin, measures], [resume, draws]] as const) {
+      await Deno.remove(evaluation).catch(() => {});
+      const child = box.start(words);
+      await waitUntil(reached, child);
+      child.kill("SIGTERM");
+      const { code, stdout, stderr } = await child.output();
+      assert.equal(code, 130);
+      assert.equal(new TextDecoder().decode(stdout), "");
+      assert.match(
+        new TextDecoder().decode(stderr),
+        /\ninterrupted; go on with: deno task train --run stopped --resume\n$/,
+      );
+      const { state } = JSON.parse(await Deno.readTextFile(box.file("stopped", "status.json")));
+      assert.equal(state, "interrupted");
+    }
+    const resumed = await box.task(resume);
+    assert.equal(resumed.code, 0, resumed.stderr);
+    assert.deepEqual(await outcome(box, "stopped"), expected);
+  },
+});
+
 Deno.test("train --resume goes on to more epochs, learning df and a scale, and refuses other changes", async () => {
   await using box = await sandbox();
   await writeRows(box.file("rows.csv"));

@@ -5,8 +5,8 @@
  */
 
 import * as v from "valibot";
+import { didYouMean } from "../../names/nearest.ts";
 import { isObject, type JsonObject, type JsonValue } from "../json.ts";
-import { didYouMean } from "../nearest.ts";
 import { show } from "../schema_messages.ts";
 import { UsageError } from "../usage_error.ts";
 

@@ -60,21 +60,24 @@ function box({ columns, df }: { readonly columns: number; readonly df: () => num
   };
 }
 
-/** Of max(1, KL): what 32 nodes leave in float32. */
-const DIVERGENCE = 1e-5;
+/**
+ * `tolerance`, of max(1, KL): what 32 nodes leave in float32, at most 2.3e-6 of 30,000 rows. Where the prior has df of its
+ * own the larger one multiplies the error of an integral: at most 1.3e-5 to df 100, and 2.2e-4 to 1000.
+ */
+const CASES = [
+  { columns: 1, tied: true, least: 0.5, most: 1e3, tolerance: 1e-5 },
+  { columns: 1, tied: false, least: 1, most: 100, tolerance: 2e-5 },
+  { columns: 3, tied: true, least: 0.5, most: 1e3, tolerance: 1e-5 },
+  { columns: 3, tied: false, least: 1, most: 100, tolerance: 2e-5 },
+  { columns: 1, tied: false, least: 0.5, most: 1e3, tolerance: 5e-4 },
+] as const;
 
-/** Of max(1, size) of a derivative in loc, in units of the scale, and in ln scale. */
-const DERIVATIVE = 5e-5;
+/** Times the tolerance, of max(1, KL, |derivative|): those in loc, in units of the scale, in ln scale and in ln df. */
+const DERIVATIVE = 5;
 
-/** Where prior and posterior have df of their own, the larger one multiplies the error of an integral. */
-const CASES = [[1, true], [1, false], [3, true], [3, false]] as const;
-
-for (const [columns, tied] of CASES) {
-  const [least, most] = tied ? [0.5, 1e3] : [1, 100];
-  const name = `exact divergences of ${columns} joint coordinates, ${
-    tied ? "one df" : "two df"
-  } from ${least} to ${most}`;
-  Deno.test(`wasm computes ${name}, to 1e-5 of max(1, KL)`, async () => {
+for (const { columns, tied, least, most, tolerance } of CASES) {
+  const of = `${columns} joint coordinates, ${tied ? "one df" : "two df"} from ${least} to ${most}`;
+  Deno.test(`wasm computes exact divergences of ${of}, to ${tolerance.toExponential()} of max(1, KL)`, async () => {
     const numbers = box({ columns, df: () => logarithmic(least, most) });
     const result = await bothOf(numbers, (buffers): Divergence => {
       const strided = (buffer: Buffer) => ({ buffer, rowStride: 1, columnStride: 0 });
@@ -91,21 +94,21 @@ for (const [columns, tied] of CASES) {
     const largest = (i: number) => Math.max(1, Math.abs(kl.expected[i]));
     kl.expected.forEach((value, i) => {
       const error = Math.abs(kl.actual[i] - value);
-      assert.ok(error <= DIVERGENCE * largest(i), `kl[${i}] = ${kl.actual[i]}, not ${value}`);
+      assert.ok(error <= tolerance * largest(i), `kl[${i}] = ${kl.actual[i]}, not ${value}`);
     });
     for (const name of ["dLoc", "dScale"]) {
       const { actual, expected } = result(name);
       expected.forEach((value, i) => {
         const unit = Math.fround(numbers.scale[i]);
         const error = Math.abs(actual[i] - value) * unit;
-        const limit = DERIVATIVE * Math.max(largest(Math.floor(i / columns)), Math.abs(value) * unit);
-        assert.ok(error <= limit, `${name}[${i}] = ${actual[i]}, not ${value}`);
+        const size = Math.max(largest(Math.floor(i / columns)), Math.abs(value) * unit);
+        assert.ok(error <= DERIVATIVE * tolerance * size, `${name}[${i}] = ${actual[i]}, not ${value}`);
       });
     }
     const { actual, expected } = result("dDf");
     expected.forEach((value, i) => {
       const unit = numbers.df[i];
-      const limit = DERIVATIVE * Math.max(largest(i), Math.abs(value) * unit);
+      const limit = DERIVATIVE * tolerance * Math.max(largest(i), Math.abs(value) * unit);
       assert.ok(Math.abs(actual[i] - value) * unit <= limit, `dDf[${i}] = ${actual[i]}, not ${value}`);
     });
   });
