@@ -4,53 +4,18 @@
  * @module
  */
 
-import { checkModel } from "../model/check_model.ts";
-import { checkObjective } from "../model/check_objective.ts";
-import type { Model, Objective } from "../model/record.ts";
+import {
+  checkEngine,
+  checkEngineName,
+  checkOptions,
+  type EngineName,
+  type EngineOptions,
+} from "./options.ts";
 
-/** Every engine to train with, by name. */
-export const ENGINE_NAMES = ["wasm", "tfjs-webgpu", "tfjs-wasm", "tfjs-cpu"] as const;
-
-/** The name of an engine. */
-export type EngineName = (typeof ENGINE_NAMES)[number];
+export * from "./options.ts";
 
 /** Examples in rows: 8-bit pixels, which engines divide by 255, or numbers, which they use as they are. */
 export type Examples = Uint8Array | Float32Array;
-
-/** Adam (Kingma & Ba 2015, Algorithm 1) with beta1 0.9, beta2 0.999, epsilon 1e-8. */
-export interface Optimizer {
-  /** alpha, the step size: finite and > 0. */
-  readonly learningRate: number;
-  /** The gradient of all parameters together is shortened to this norm where it is longer; absent for no limit. */
-  readonly clipNorm?: number;
-  /**
-   * Training adds l2 · Σ value² over everything it fits to its loss, before the gradient is shortened: finite and > 0;
-   * absent for none. What PyTorch's Adam calls `weight_decay` is 2 · l2.
-   */
-  readonly l2?: number;
-}
-
-/** Threads that an engine computes on at most. */
-export const MAX_THREADS = 256;
-
-/** What an engine is made for. */
-export interface EngineOptions {
-  /** The record to lower. */
-  readonly model: Model;
-  /** What training optimises. */
-  readonly objective: Objective;
-  /** How parameters follow gradients. */
-  readonly optimizer: Optimizer;
-  /** Examples per optimiser step, and per pass of the other functions. */
-  readonly batchSize: number;
-  /** Decides initial weights and all noise: the same seed gives the same integers on every engine. */
-  readonly seed: number;
-  /**
-   * Threads to compute on, from 1 to {@linkcode MAX_THREADS}; one for each of the processor's where absent. Results do
-   * not depend on it. Only `wasm` has several.
-   */
-  readonly threads?: number;
-}
 
 /** Sums over examples; divide by `examples` for the mean. */
 export interface ObjectiveSums {
@@ -122,7 +87,11 @@ export interface NamedTensor {
   readonly data: Float32Array;
 }
 
-/** A model on a device, being trained or used. Rows of `data` are chosen by index; pixels stay put. */
+/**
+ * A model on a device, being trained or used. Rows of `data` are chosen by index; pixels stay put.
+ *
+ * Calls may overlap: each waits for the one before. No rows give empty arrays and sums of 0.
+ */
 export interface Engine {
   /** Which engine this is; `reference` is for tests, which compare the others to it. */
   readonly name: EngineName | "reference";
@@ -146,7 +115,9 @@ export interface Engine {
    *   again for the same examples
    * @param indices the rows to train on, in order
    * @returns the objective of each batch, under the parameters before its step
-   * @throws {Error} if the device fails or is lost
+   * @throws {RangeError} if an index is not below the number of rows
+   * @throws {TypeError} if the data are not whole rows
+   * @throws {Error} if the device fails or is lost, or the engine has been closed
    */
   trainSteps(data: Examples, indices: Uint32Array): Promise<ObjectiveSums[]>;
   /**
@@ -159,7 +130,9 @@ export interface Engine {
    * @param options `statistics`: what batch norm normalises by, its `running` ones by default, or each `batch`'s own,
    *   as while training; no statistic moves
    * @returns sums over the rows, and what they are of
-   * @throws {Error} if the device fails or is lost
+   * @throws {RangeError} if an index is not below the number of rows
+   * @throws {TypeError} if the data are not whole rows
+   * @throws {Error} if the device fails or is lost, or the engine has been closed
    */
   objectiveParts(
     data: Examples,
@@ -177,8 +150,9 @@ export interface Engine {
    * @param indices the rows to measure
    * @param options `samples`: draws for each row, an integer from 1 to 65,536
    * @returns estimates in the order of `indices`
-   * @throws {RangeError} if `samples` is out of range
-   * @throws {Error} if the device fails or is lost
+   * @throws {RangeError} if `samples` is out of range, or an index not below the number of rows
+   * @throws {TypeError} if the data are not whole rows
+   * @throws {Error} if the device fails or is lost, or the engine has been closed
    *
    * Source: Burda, Grosse & Salakhutdinov 2016, "Importance weighted autoencoders", equation 8.
    */
@@ -193,7 +167,9 @@ export interface Engine {
    * @param data examples, `[rows, inputSize]`
    * @param indices the rows to encode
    * @returns loc, scale and amortised df of q(z|x), in the order of `indices`
-   * @throws {Error} if the device fails or is lost
+   * @throws {RangeError} if an index is not below the number of rows
+   * @throws {TypeError} if the data are not whole rows
+   * @throws {Error} if the device fails or is lost, or the engine has been closed
    */
   encode(data: Examples, indices: Uint32Array): Promise<Posterior>;
   /**
@@ -202,7 +178,9 @@ export interface Engine {
    * @param data examples, `[rows, inputSize]`
    * @param indices the rows to encode
    * @returns latents, `[indices.length, latentSize]` row-major
-   * @throws {Error} if the device fails or is lost
+   * @throws {RangeError} if an index is not below the number of rows
+   * @throws {TypeError} if the data are not whole rows
+   * @throws {Error} if the device fails or is lost, or the engine has been closed
    */
   sampleLatent(data: Examples, indices: Uint32Array): Promise<Float32Array>;
   /**
@@ -211,21 +189,22 @@ export interface Engine {
    *
    * @param latent `[rows, latentSize]` row-major
    * @returns `[rows, inputSize]` row-major
-   * @throws {Error} if the device fails or is lost
+   * @throws {TypeError} if the latents are not whole rows
+   * @throws {Error} if the device fails or is lost, or the engine has been closed
    */
   decode(latent: Float32Array): Promise<Float32Array>;
   /**
    * Degrees of freedom that training fits: one, or one for each latent dimension.
    *
    * @returns the numbers as they stand; undefined where `latent.df` are fixed or amortised
-   * @throws {Error} if the device fails or is lost
+   * @throws {Error} if the device fails or is lost, or the engine has been closed
    */
   learnedDf(): Promise<Float32Array | undefined>;
   /**
    * Copies everything that training changes.
    *
    * @returns the state, which further training leaves alone
-   * @throws {Error} if the device fails or is lost
+   * @throws {Error} if the device fails or is lost, or the engine has been closed
    */
   exportState(): Promise<EngineState>;
   /**
@@ -233,30 +212,11 @@ export interface Engine {
    *
    * @param state from `exportState()` of an engine with the same model; copied
    * @throws {TypeError} if names or shapes are not this model's; nothing is changed then
+   * @throws {Error} if the device fails or is lost, or the engine has been closed
    */
   importState(state: EngineState): Promise<void>;
-  /** Frees the engine's memory; it cannot be used afterwards. */
+  /** Frees the engine's memory once all calls have ended; it cannot be used afterwards. A second call does nothing. */
   close(): Promise<void>;
-}
-
-/**
- * Checks that an engine can train on an objective.
- *
- * @param name which engine
- * @param objective what is to be trained on
- * @throws {RangeError} if it cannot, naming an engine that can
- */
-export function checkEngine(name: EngineName, objective: Objective): void {
-  if (name !== "wasm" || isPlannable(objective)) return;
-  throw new RangeError(
-    `Cannot train on objective ${objective.kind} with the engine wasm: it takes one draw for each example; ` +
-      "use --backend tfjs-wasm, or leave --backend out",
-  );
-}
-
-/** Whether plans have it, and so the engines that run them. */
-export function isPlannable({ kind }: Objective): boolean {
-  return kind !== "iwae";
 }
 
 /**
@@ -265,21 +225,15 @@ export function isPlannable({ kind }: Objective): boolean {
  * @param name which engine
  * @param options the model and how to train it
  * @returns the engine; `close()` it after use
- * @throws {RangeError} if a size, a parameter, the objective, the seed or the number of threads is out of range or without
- *   meaning, or the engine cannot train on the objective
+ * @throws {RangeError} if there is no engine of this name, it cannot train on the objective, or an option is out of range
+ *   or without meaning
  * @throws {TypeError} if a layer does not fit its input, or the decoder's output not the model's input
  * @throws {Error} if it cannot start on this machine, with the reason and what to do; never a silent fallback
  */
 export async function createEngine(name: EngineName, options: EngineOptions): Promise<Engine> {
-  checkModel(options.model);
-  checkObjective(options.model, options.objective);
+  checkEngineName(name);
+  checkOptions(options);
   checkEngine(name, options.objective);
-  const { threads = 1 } = options;
-  if (!Number.isSafeInteger(threads) || threads < 1 || threads > MAX_THREADS) {
-    throw new RangeError(
-      `Cannot start ${name}: threads must be an integer from 1 to ${MAX_THREADS}, got ${threads}`,
-    );
-  }
   if (name === "wasm") {
     const { createWasmEngine } = await import("./wasm/engine.ts");
     return await createWasmEngine(options);

@@ -22,6 +22,7 @@ export {
   type Optimizer,
   type Posterior,
 } from "./engine.ts";
+export { sampleExamples, type SampleExamplesOptions } from "./sample_examples.ts";
 export { selectEngine, type Selection } from "./select.ts";
 export type {
   Activation,

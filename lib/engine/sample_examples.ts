@@ -4,7 +4,7 @@
  * @module
  */
 
-import { learnedScale } from "../model/learned_scale.ts";
+import { isScaleLearned, learnedScale } from "../model/learned_scale.ts";
 import { sampleLikelihood, type SampleLikelihoodOptions } from "../model/sample_likelihood.ts";
 import type { Model } from "../model/record.ts";
 import type { Engine } from "./engine.ts";
@@ -31,6 +31,7 @@ export async function sampleExamples(
   { model, latents, ...options }: SampleExamplesOptions,
 ): Promise<Float32Array> {
   const mean = await engine.decode(latents);
-  const scale = learnedScale(model, await engine.exportState());
+  // A state is far larger than the one number that is wanted of it.
+  const scale = isScaleLearned(model) ? learnedScale(model, await engine.exportState()) : undefined;
   return sampleLikelihood(model, { ...options, mean, latents, scale });
 }

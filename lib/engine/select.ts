@@ -5,7 +5,15 @@
  */
 
 import { sizeOf } from "../model/record.ts";
-import { createEngine, type EngineName, type EngineOptions, isPlannable } from "./engine.ts";
+import {
+  checkEngineName,
+  checkOptions,
+  createEngine,
+  ENGINE_NAMES,
+  type EngineName,
+  type EngineOptions,
+  isPlannable,
+} from "./engine.ts";
 import { findGpu } from "./gpu.ts";
 
 /** An engine's name and, for `auto`, why it was chosen. */
@@ -21,16 +29,22 @@ export interface Selection {
  *
  * Small models often train faster on the processor, so where there is a GPU each of the two takes a few steps of what is to
  * be trained. A software adapter runs WebGPU on the processor, far slower than wasm does, so `auto` counts it as no GPU.
- * What wasm cannot train `auto` gives to tfjs-wasm.
+ * What wasm cannot train `auto` gives to tfjs-wasm. To look for a GPU it sets environment variables, as {@linkcode findGpu}
+ * says; a named engine is taken as it is.
  *
  * @param backend an engine's name or `auto`
  * @param options what is to be trained; where absent, a model that wasm can train and a GPU, if there is one, is faster at
  * @returns the choice; whether a forced engine can start is found out by {@linkcode createEngine}
+ * @throws {RangeError} if there is no such engine, or an option is out of range or without meaning
+ * @throws {TypeError} if a layer does not fit its input, or the decoder's output not the model's input
+ * @throws {Deno.errors.NotCapable} of `auto`, without permission to read and set the environment
  */
 export async function selectEngine(
   backend: EngineName | "auto",
   options?: EngineOptions,
 ): Promise<Selection> {
+  checkEngineName(backend, ["auto", ...ENGINE_NAMES]);
+  if (options !== undefined) checkOptions(options);
   if (backend !== "auto") return { name: backend, reason: "forced" };
   const gpu = await findGpu();
   const objective = options?.objective;

@@ -64,23 +64,6 @@ export function solveLower(lower: Float64Array, b: Float64Array): Float64Array {
 }
 
 /**
- * Solves Lᵀ x = b in place; after {@linkcode solveLower} this solves A x = b.
- *
- * @param lower L, from {@linkcode cholesky}
- * @param b the right-hand side, which becomes x
- * @returns `b`
- */
-export function solveUpper(lower: Float64Array, b: Float64Array): Float64Array {
-  const size = b.length;
-  for (let row = size - 1; row >= 0; row--) {
-    let rest = b[row];
-    for (let k = row + 1; k < size; k++) rest -= lower[k * size + row] * b[k];
-    b[row] = rest / lower[row * size + row];
-  }
-  return b;
-}
-
-/**
  * loc + L t for each row t.
  *
  * @param standard row-major `[rows, size]`

@@ -14,4 +14,4 @@ export {
   type StudentTPrior,
 } from "./kl_student_t.ts";
 export { powerDivergence } from "./power_divergence.ts";
-export { type T3Model, t3Prior, t3Regularizer } from "./t3.ts";
+export { type T3Coefficients, t3Coefficients, type T3Model, t3Prior, t3Regularizer } from "./t3.ts";

@@ -1,5 +1,5 @@
 /**
- * The regulariser and the prior of t3VAE, whose joint model of data and latents is one multivariate t.
+ * The loss and the prior of t3VAE, whose joint model of data and latents is one multivariate t.
  *
  * @module
  */
@@ -16,6 +16,38 @@ export interface T3Model {
   readonly df: number;
   /** Scale of the decoder's t. */
   readonly reconstructionScale: number;
+}
+
+/** What {@linkcode t3Coefficients} gives. */
+export interface T3Coefficients {
+  /** s, the scale that residuals are divided by. */
+  readonly reconstructionScale: number;
+  readonly a: number;
+  readonly b: number;
+  readonly c: number;
+  readonly p: number;
+  readonly shift: number;
+}
+
+/**
+ * The numbers in one example's t3VAE loss, the regulariser's constant included, in a form that does not cancel:
+ * |x - decoded|^2/s^2 + |loc|^2 + a sum scale^2 - c - b expm1(p (sum ln scale - shift)).
+ *
+ * With N and L0 as in {@linkcode t3Regularizer} the regulariser ends in
+ * -df (1 + m/N) exp(2 (L0 + sum ln scale)/(N + m)) + df exp(2 L0/N), two terms near df where df is large. With
+ * k = exp(2 L0/N) taken out of both they are -c and an expm1:
+ * a = df/N, b = k (df + a m), c = a m k, p = 2/(N + m) and shift = L0 m/N.
+ *
+ * @param model the joint model
+ * @param latentSize m, the number of latents
+ * @returns the coefficients
+ * @throws {RangeError} if df is not finite and > 2, or dataSize, reconstructionScale or latentSize is not finite and > 0
+ *
+ * Source: Kim et al. 2024, equations 17 to 20.
+ * Deviates: as {@linkcode t3Regularizer}.
+ */
+export function t3Coefficients(model: T3Model, latentSize: number): T3Coefficients {
+  return coefficients(model, { latentSize, action: "compute t3Coefficients" });
 }
 
 /**
@@ -52,23 +84,19 @@ export function t3Regularizer(
   options: T3Model & Coordinates,
 ): { withoutConstant: number; withConstant: number } {
   const action = "compute t3Regularizer";
-  const { df } = options;
-  const { tail, logNorm } = constants(options, action);
   const { loc, scale } = checkedCoordinates(options, { action });
   const size = loc.length;
+  const { a, b, c, p, shift } = coefficients(options, { latentSize: size, action });
   let square = 0, spread = 0, logScale = 0;
   for (let i = 0; i < size; i++) {
     square += loc[i] ** 2;
     spread += scale[i] ** 2;
     logScale += Math.log(scale[i]);
   }
-  const power = Math.exp(2 * (logNorm + logScale) / (tail + size));
-  // For large df the last two terms are both near df, and would cancel.
-  const difference = Math.exp(2 * logNorm / tail) *
-    Math.expm1(2 * (logScale - logNorm * size / tail) / (tail + size));
+  const exponent = p * (logScale - shift);
   return {
-    withoutConstant: square + df / tail * spread - df * (1 + size / tail) * power,
-    withConstant: square + df / tail * (spread - size * power) - df * difference,
+    withoutConstant: square + a * spread - b * Math.exp(exponent),
+    withConstant: square + a * spread - c - b * Math.expm1(exponent),
   };
 }
 
@@ -96,6 +124,25 @@ export function t3Prior(model: T3Model): { df: number; scale: number } {
   const { tail, logNorm } = constants(model, "compute t3Prior");
   const df = model.df + model.dataSize;
   return { df, scale: Math.sqrt(model.df / df) * Math.exp(logNorm / tail) };
+}
+
+function coefficients(
+  model: T3Model,
+  { latentSize, action }: { readonly latentSize: number; readonly action: string },
+): T3Coefficients {
+  const { df, reconstructionScale } = model;
+  const { tail, logNorm } = constants(model, action);
+  requirePositive(latentSize, { action, name: "latentSize" });
+  const k = Math.exp(2 * logNorm / tail);
+  const a = df / tail;
+  return {
+    reconstructionScale,
+    a,
+    b: k * (df + a * latentSize),
+    c: k * a * latentSize,
+    p: 2 / (tail + latentSize),
+    shift: logNorm * latentSize / tail,
+  };
 }
 
 /** df + n - 2, and L0. */

@@ -7,6 +7,7 @@
 import { philox4x32, STREAM, uniform23 } from "../math/philox.ts";
 import { checkModel } from "./check_model.ts";
 import { dfCount, dfFloor, dfInitial, softplusInverse } from "./degrees_of_freedom.ts";
+import { isScaleLearned } from "./learned_scale.ts";
 import {
   type AmortisedDf,
   type Latent,
@@ -179,7 +180,7 @@ function trainedDf(latent: Latent, width: number): Entry[] {
 }
 
 function trainedScale(likelihood: Likelihood): Entry[] {
-  if (likelihood.kind === "bernoulli" || likelihood.scale !== "learned") return [];
+  if (!isScaleLearned({ likelihood })) return [];
   const value = softplusInverse(SCALE_INITIAL - SCALE_FLOOR);
   return [{ name: "likelihood/scale", shape: [1], initialiser: { kind: "constant", value } }];
 }

@@ -17,6 +17,11 @@ export const POSITIVE_INTEGER: Rule = {
   must: "a positive integer",
   holds: (x) => Number.isSafeInteger(x) && x > 0,
 };
+/** Numbers of things that there may be none of. */
+export const COUNT: Rule = {
+  must: "an integer >= 0",
+  holds: (x) => Number.isSafeInteger(x) && x >= 0,
+};
 /** Any number that can be computed with. */
 export const FINITE: Rule = { must: "finite", holds: Number.isFinite };
 /** Scales. */

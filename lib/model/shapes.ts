@@ -4,7 +4,10 @@
  * @module
  */
 
-import { type Layer, type Model, type Shape, sizeOf } from "./record.ts";
+import { type Conv, type ConvTranspose, type Layer, type Model, type Shape, sizeOf } from "./record.ts";
+
+/** The shape of an image. */
+export type Image = readonly [height: number, width: number, channels: number];
 
 /** Shapes of one example before each layer of a part and after its last: one more than there are layers. */
 export interface ModelShapes {
@@ -59,10 +62,22 @@ export function modelShapes({ name, input, encoder, latent, decoder }: Model): M
  * @param shape of one example
  * @returns `[height, width, channels]`, where `[height, width]` has one channel; undefined if it is no image
  */
-export function imageShape(shape: Shape): readonly [number, number, number] | undefined {
+export function imageShape(shape: Shape): Image | undefined {
   if (shape.length !== 2 && shape.length !== 3) return undefined;
   const [height, width, channels = 1] = shape;
   return [height, width, channels];
+}
+
+/**
+ * The shape that a convolution gives an image: its sides divided by the stride, or times it where it is transposed.
+ *
+ * @param layer the layer
+ * @param image its input
+ * @returns `[height, width, filters]`
+ */
+export function convolutionShape({ kind, filters, stride }: Conv | ConvTranspose, image: Image): Image {
+  const side = (n: number) => kind === "conv" ? Math.ceil(n / stride) : n * stride;
+  return [side(image[0]), side(image[1]), filters];
 }
 
 function outputShape(
@@ -78,9 +93,7 @@ function outputShape(
       if (image === undefined) {
         throw misfit("have an image as input, [height, width, channels] (a reshape layer makes one)");
       }
-      const { filters, stride } = layer;
-      const side = layer.kind === "conv" ? (n: number) => Math.ceil(n / stride) : (n: number) => n * stride;
-      return [side(image[0]), side(image[1]), filters];
+      return convolutionShape(layer, image);
     }
     case "batch-norm":
       if (image === undefined && shape.length !== 1) {

@@ -153,26 +153,16 @@ export async function loadRun(path: string, options: RestoreOptions = {}): Promi
   const model = modelOf(run.config);
   const { objective } = run.config;
   const { engine } = await restoreEngine(run, options);
-  const rowsOf = (values: Uint8Array | Float32Array, width: number): number => {
-    if (values.length % width === 0) return values.length / width;
-    throw new TypeError(`Cannot use values: they must be rows of ${width} numbers, got ${values.length}`);
-  };
   return {
     shape: model.input,
     latentSize: model.latent.size,
     model,
     objective,
     engine,
-    encode: async (x) =>
+    encode: (x) =>
       // The caller may use the same array for other examples later on.
-      await engine.encode(
-        x.slice(),
-        Uint32Array.from({ length: rowsOf(x, sizeOf(model.input)) }, (_, i) => i),
-      ),
-    decode: async (z) => {
-      rowsOf(z, model.latent.size);
-      return await engine.decode(z);
-    },
+      engine.encode(x.slice(), Uint32Array.from({ length: x.length / sizeOf(model.input) }, (_, i) => i)),
+    decode: (z) => engine.decode(z),
     sample: async ({ count, seed = 0, from, noise = false }) => {
       const learnedDf = await engine.learnedDf();
       const latents = generateLatents(model, { objective, from, learnedDf, count, seed });

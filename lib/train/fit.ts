@@ -7,6 +7,7 @@
 import { epochOrder } from "../data/batches.ts";
 import type { Dataset } from "../data/dataset.ts";
 import type { Engine, EngineState, Examples, ObjectiveSums } from "../engine/engine.ts";
+import { checks, COUNT, POSITIVE_INTEGER } from "../model/rules.ts";
 
 /** Means over examples, in nats but for the loss of the objective `t3`. */
 export interface Means {
@@ -32,13 +33,13 @@ export interface Progress {
 
 /** How to train. */
 export interface FitOptions {
-  /** Passes over the training set, those before `resume` included. */
+  /** Passes over the training set, those before `resume` included, at least 1. */
   readonly epochs: number;
   /** Decides the order of examples; the engine has its own for noise. */
   readonly seed: number;
   /** Stop after this many epochs without a lower validation loss; 0, the default, never does. */
   readonly patience?: number;
-  /** Epochs from one checkpoint to the next; 1 by default. The last epoch always makes one. */
+  /** Epochs from one checkpoint to the next, at least 1, the default. The best epochs and the last one always make one. */
   readonly checkpointEvery?: number;
   /**
    * Measure the test set a second time, on batch norm's batch statistics: running ones of a high momentum lag, and what
@@ -100,7 +101,10 @@ const NOTHING: ObjectiveSums = { examples: 0, loss: 0, reconstruction: 0, kl: 0 
  * @param data what to train on
  * @param options how long and in what order
  * @returns events, the last of kind `end`; training waits while one is dealt with
- * @throws {RangeError} if the loss or a parameter stops being finite, naming the step and the last good checkpoint
+ * @throws {RangeError} if epochs, patience, checkpointEvery or the seed is out of range, or a part of the data empty, before
+ *   anything is trained; if the loss or a parameter stops being finite, naming the step and the last good checkpoint
+ * @throws {TypeError} if the examples are not whole rows of the model's input
+ * @throws {Error} if the device fails or is lost, or the engine has been closed
  *
  * @example
  * ```ts ignore
@@ -116,6 +120,13 @@ export async function* fit(
     FitOptions,
 ): AsyncGenerator<FitEvent, void> {
   const { train, validation, test } = data;
+  const check = checks("train");
+  check.number("epochs", epochs, POSITIVE_INTEGER);
+  check.number("patience", patience, COUNT);
+  check.number("checkpointEvery", checkpointEvery, POSITIVE_INTEGER);
+  for (const [name, split] of Object.entries({ train, validation, test })) {
+    if (split !== undefined) check.number(`${name}.count`, split.count, POSITIVE_INTEGER);
+  }
   let { epoch, position, sums, best } = resume ?? { epoch: 0, position: 0, sums: NOTHING, best: undefined };
   let goodStep = engine.step;
   let lastStored = resume === undefined ? -1 : engine.step;

@@ -8,7 +8,7 @@ import { message } from "@optique/core/message";
 import { withDefault } from "@optique/core/modifiers";
 import type { Parser } from "@optique/core/parser";
 import { flag } from "@optique/core/primitives";
-import { WIDE_SIMD_FLAGS } from "../../lib/engine/wasm/wide_simd.ts";
+import { hasWideSimd, WIDE_SIMD_FLAGS } from "../../lib/engine/wasm/wide_simd.ts";
 import { onParentEnd } from "./parent.ts";
 import { startTask, type TaskName, type TaskProcess } from "./start_task.ts";
 
@@ -34,7 +34,7 @@ the memory safety of all WebAssembly in it: with a defect in a kernel or a packa
  * @throws {Error} if `deno` cannot be started
  */
 export async function runWide(task: TaskName, wanted: boolean): Promise<number | undefined> {
-  if (!wanted || isWide()) {
+  if (!wanted || hasWideSimd(Deno.env.get("DENO_V8_FLAGS"))) {
     await Deno.permissions.revoke({ name: "run", command: "deno" });
     return undefined;
   }
@@ -50,10 +50,6 @@ export async function runWide(task: TaskName, wanted: boolean): Promise<number |
     });
   }
   return (await child.status).code;
-}
-
-function isWide(): boolean {
-  return Deno.env.get("DENO_V8_FLAGS")?.includes(WIDE_SIMD_FLAGS) ?? false;
 }
 
 function start(task: TaskName): TaskProcess {

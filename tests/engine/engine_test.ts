@@ -1,12 +1,9 @@
 import assert from "node:assert/strict";
 import * as tf from "@tensorflow/tfjs-core";
-import { createEngine } from "../../lib/engine/engine.ts";
 import { engineTest, LATENTS, rows, TFJS_NAMES, tiny, tinyPixels, withEngine } from "./engines.ts";
 
 /** float32 sums of a few terms, taken in another order on each backend. */
 const ENGINE_TOLERANCE = 1e-5;
-
-const IWAE = { kind: "iwae", samples: 2 } as const;
 
 for (const [family, latent] of Object.entries(LATENTS)) {
   engineTest(`first steps of ${family} lose what tfjs-cpu loses`, async (name) => {
@@ -163,18 +160,4 @@ engineTest("importState() refuses another model's state and changes nothing", as
     });
     assert.deepEqual(await engine.exportState(), before);
   });
-});
-
-Deno.test("createEngine() refuses what its engine cannot do, by name", async () => {
-  await assert.rejects(createEngine("wasm", { ...tiny(), objective: IWAE }), {
-    name: "RangeError",
-    message: "Cannot train on objective iwae with the engine wasm: it takes one draw for each example; " +
-      "use --backend tfjs-wasm, or leave --backend out",
-  });
-  for (const threads of [0, 1.5, 257]) {
-    await assert.rejects(createEngine("wasm", { ...tiny(), threads }), {
-      name: "RangeError",
-      message: `Cannot start wasm: threads must be an integer from 1 to 256, got ${threads}`,
-    });
-  }
 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { affineRows, cholesky, solveLower, solveUpper } from "../../lib/math/cholesky.ts";
+import { affineRows, cholesky, solveLower } from "../../lib/math/cholesky.ts";
 import { near } from "./closeness.ts";
 
 /** L Lᵀ of L = [[2, 0, 0], [1, 3, 0], [-1, 2, 4]]. */
@@ -8,11 +8,11 @@ const MATRIX = [4, 2, -2, 2, 10, 5, -2, 5, 21];
 /** All numbers are small integers: only a few roundings happen. */
 const ROUNDING = 1e-15;
 
-Deno.test("cholesky() factorises, and solveLower() and solveUpper() undo it", () => {
+Deno.test("cholesky() factorises, and solveLower() undoes the factor", () => {
   const lower = cholesky(MATRIX, 3);
   assert.deepEqual(Array.from(lower), [2, 0, 0, 1, 3, 0, -1, 2, 4]);
-  // A (1, 2, 3) = (2, 37, 71)
-  const x = solveUpper(lower, solveLower(lower, Float64Array.of(2, 37, 71)));
+  // L (1, 2, 3) = (2, 7, 15)
+  const x = solveLower(lower, Float64Array.of(2, 7, 15));
   [1, 2, 3].forEach((expected, i) => near(x[i], expected, ROUNDING));
 });
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { powerDivergence, t3Prior, t3Regularizer } from "../../lib/math/divergence.ts";
+import { powerDivergence, t3Coefficients, t3Prior, t3Regularizer } from "../../lib/math/divergence.ts";
 import { near, relative } from "./closeness.ts";
 import oracle from "./fixtures/t3.json" with { type: "json" };
 
@@ -20,6 +20,34 @@ Deno.test("t3Regularizer() matches mpmath with its constant and without", () => 
     near(withoutConstant, without, TOLERANCE);
     near(withConstant, within, TOLERANCE);
   }
+});
+
+Deno.test("t3Regularizer() loses nothing to a large df", () => {
+  // mpmath 1.3.0 at 50 decimal digits: data size, df, reconstruction scale, loc, scale, with the constant.
+  const rows: readonly [number, number, number, number[], number[], number][] = [
+    [6, 1e4, 0.5, [0.25, -1.5, 2], [0.125, 1, 3], 15.285471154585281],
+    [6, 1e6, 0.5, [0.25, -1.5, 2], [0.125, 1, 3], 15.289740357979001],
+    [784, 1e6, 0.5, [0.25, -1.5, 2], [0.125, 1, 3], 15.282074322087908],
+    [2, 1e9, 0.5, [0.25], [0.75], 0.20036414421839091],
+  ];
+  for (const [dataSize, df, reconstructionScale, loc, scale, expected] of rows) {
+    const { withConstant } = t3Regularizer({ dataSize, df, reconstructionScale, loc, scale });
+    near(withConstant, expected, TOLERANCE);
+  }
+});
+
+Deno.test("t3Coefficients() are the numbers of the regulariser, and refuse what has none", () => {
+  const model = { dataSize: 6, df: 5, reconstructionScale: 0.4 };
+  const [loc, scale] = [[0.3, -1.2], [0.7, 1.9]];
+  const { reconstructionScale, a, b, c, p, shift } = t3Coefficients(model, 2);
+  const squares = loc.reduce((sum, m, i) => sum + m * m + a * scale[i] ** 2, 0);
+  const actual = squares - c - b * Math.expm1(p * (Math.log(scale[0] * scale[1]) - shift));
+  near(actual, t3Regularizer({ ...model, loc, scale }).withConstant, TOLERANCE);
+  assert.equal(reconstructionScale, 0.4);
+  assert.throws(() => t3Coefficients(model, 0), {
+    name: "RangeError",
+    message: "Cannot compute t3Coefficients: latentSize must be finite and > 0, got 0",
+  });
 });
 
 Deno.test("t3Prior() matches mpmath", () => {

@@ -214,3 +214,24 @@ Deno.test("fit() stores no parameters that are not finite", async () => {
     message: /^Training diverged: w holds NaN at step 3; there is no earlier checkpoint/,
   });
 });
+
+Deno.test("fit() refuses options and data outside their domain before it trains", async () => {
+  const refused = async (change: Partial<FitOptions>, rule: string, from = data) => {
+    const engine = countingEngine();
+    await assert.rejects(collect(engine, { epochs: 1, seed: 0, ...change }, from), {
+      name: "RangeError",
+      message: `Cannot train: ${rule}`,
+    });
+    assert.equal(engine.step, 0);
+  };
+  for (const bad of [0, -1, 1.5, NaN]) {
+    await refused({ epochs: bad }, `epochs must be a positive integer, got ${bad}`);
+    await refused({ checkpointEvery: bad }, `checkpointEvery must be a positive integer, got ${bad}`);
+  }
+  for (const bad of [-1, 1.5, NaN]) {
+    await refused({ patience: bad }, `patience must be an integer >= 0, got ${bad}`);
+  }
+  for (const part of ["train", "test"]) {
+    await refused({}, `${part}.count must be a positive integer, got 0`, { ...data, [part]: split(0) });
+  }
+});

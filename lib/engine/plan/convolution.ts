@@ -5,12 +5,10 @@
  */
 
 import type { Conv, ConvTranspose } from "../../model/record.ts";
-import { imageShape } from "../../model/shapes.ts";
+import { convolutionShape, imageShape } from "../../model/shapes.ts";
 import type { Buffer, Geometry } from "./op.ts";
 import { gradientBuffer, type Program } from "./program.ts";
 import { channelRows, type LayerInput, type Lowered, rectified } from "./value.ts";
-
-type Image = readonly [height: number, width: number, channels: number];
 
 /**
  * Writes a convolution or a transposed one, its bias and ReLU in the same operation.
@@ -25,7 +23,7 @@ export function convolution(
 ): Lowered {
   const down = layer.kind === "conv";
   const input = imageShape(x.shape)!;
-  const output = outputOf(layer, input);
+  const output = convolutionShape(layer, input);
   const [large, small] = down ? [input, output] : [output, input];
   const geometry: Geometry = {
     rows: program.rows,
@@ -72,9 +70,4 @@ export function convolution(
     return rectified(program, { x, dx });
   };
   return { y: { buffer: y, shape: output, rectified: relu, trained: true }, backward };
-}
-
-function outputOf({ kind, filters, stride }: Conv | ConvTranspose, [height, width]: Image): Image {
-  const side = (n: number) => kind === "conv" ? Math.ceil(n / stride) : n * stride;
-  return [side(height), side(width), filters];
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { T3Coefficients } from "../../math/divergence.ts";
 import type { Buffer, Strided } from "./buffer.ts";
 
 /**
@@ -134,14 +135,8 @@ export interface T3 {
   readonly output: Buffer;
   readonly loc: Buffer;
   readonly scale: Buffer;
-  readonly coefficients: {
-    readonly reconstructionScale: number;
-    readonly a: number;
-    readonly b: number;
-    readonly c: number;
-    readonly p: number;
-    readonly shift: number;
-  };
+  /** s is `reconstructionScale`. */
+  readonly coefficients: T3Coefficients;
   readonly bound: Buffer;
   readonly weight: number;
   readonly dOutput?: Buffer;

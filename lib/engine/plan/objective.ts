@@ -4,13 +4,14 @@
  * @module
  */
 
+import { t3Coefficients } from "../../math/divergence.ts";
+import { isScaleLearned } from "../../model/learned_scale.ts";
 import { lossWeights } from "../../model/loss_weights.ts";
 import { type Likelihood, type Model, type Objective, SCALE_FLOOR, sizeOf } from "../../model/record.ts";
 import type { Buffer, DistributionGradient } from "./op.ts";
 import type { Plan } from "./plan.ts";
 import { fixedDf, type Posterior } from "./posterior.ts";
 import { gradientBuffer, type Program } from "./program.ts";
-import { t3Coefficients } from "./t3.ts";
 import { rectified, type Value } from "./value.ts";
 
 /** An objective that has a plan. */
@@ -54,8 +55,7 @@ export function rowWeights(
  * Writes what is measured of each row's reconstruction, nothing trained.
  *
  * @param program to write to
- * @param objective what is optimised
- * @param inputs the decoder's output and the rest
+ * @param options what is optimised, and its inputs
  */
 export function measuredReconstruction(
   program: Program,
@@ -69,8 +69,7 @@ export function measuredReconstruction(
  * Writes −ln p(x|z) of each row in nats, whatever the objective minimises.
  *
  * @param program to write to
- * @param objective what is optimised
- * @param inputs the decoder's output and the rest
+ * @param options what is optimised, and its inputs
  */
 export function negativeLogLikelihood(
   program: Program,
@@ -113,8 +112,7 @@ function likelihood(
 ): void {
   const { rows, model: { likelihood } } = program;
   const scale = likelihoodScale(program, likelihood);
-  const learned = likelihood.kind !== "bernoulli" && likelihood.scale === "learned";
-  const dScale = learned && loss !== undefined
+  const dScale = loss !== undefined && isScaleLearned(program.model)
     ? program.buffer("gradient of each row in the likelihood's scale", [rows])
     : undefined;
   program.ops.push({
@@ -174,7 +172,7 @@ function t3(
     output: output.buffer,
     loc: posterior.loc,
     scale: posterior.scale,
-    coefficients: t3Coefficients({ df, elements: columns, latentSize: latentColumns, scale }),
+    coefficients: t3Coefficients({ df, dataSize: columns, reconstructionScale: scale }, latentColumns),
     bound: io.bound!,
     weight: loss?.weight ?? 0,
     ...(loss === undefined

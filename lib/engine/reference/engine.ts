@@ -6,6 +6,7 @@
 
 import { learnedDf } from "../../model/degrees_of_freedom.ts";
 import { initialParameters, initialStatistics } from "../../model/parameters.ts";
+import type { Rows } from "../check_rows.ts";
 import type {
   Engine,
   EngineOptions,
@@ -17,13 +18,13 @@ import type {
   ObjectiveSums,
   Posterior,
 } from "../engine.ts";
+import { guarded } from "../guarded.ts";
 import { importanceWeighted } from "../importance.ts";
 import { objectiveParts, objectiveSums } from "../objective_sums.ts";
 import { lower } from "../plan/lower.ts";
 import type { Buffer } from "../plan/op.ts";
 import type { Plan } from "../plan/plan.ts";
 import { stateBuffers } from "../plan/state_buffers.ts";
-import { checkState } from "../state.ts";
 import { execute } from "./execute.ts";
 import { view } from "./machine.ts";
 
@@ -70,7 +71,7 @@ export function createReferenceEngine(options: EngineOptions): Engine {
 
   /** Runs a program on consecutive batches; `results` of each are copied. */
   const onRows = <T>(
-    { data, indices, program }: { data: Examples; indices: Uint32Array; program: OnData },
+    { data, indices, program }: Rows & { readonly program: OnData },
     results: (plan: Plan) => T,
   ): T[] => {
     const batches: T[] = [];
@@ -93,7 +94,7 @@ export function createReferenceEngine(options: EngineOptions): Engine {
     ...(bound === undefined ? {} : { bound: copy(bound) }),
   });
 
-  return {
+  const engine: Engine = {
     name: "reference",
     device: "this processor, in float64",
     threads: 1,
@@ -199,7 +200,6 @@ export function createReferenceEngine(options: EngineOptions): Engine {
 
     importState(state: EngineState): Promise<void> {
       return settled(() => {
-        checkState(state, model);
         stored.forEach((buffer) => at(buffer).set(state.tensors.get(buffer.name)!.data));
         step = state.step;
       });
@@ -211,6 +211,7 @@ export function createReferenceEngine(options: EngineOptions): Engine {
       return Promise.resolve();
     },
   };
+  return guarded(engine, options);
 }
 
 /** What `work` gives or throws, as a promise. */

@@ -7,6 +7,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { initialParameters, initialStatistics, parameterTable } from "../../model/parameters.ts";
 import { sizeOf } from "../../model/record.ts";
+import type { Rows } from "../check_rows.ts";
 import type {
   Engine,
   EngineOptions,
@@ -18,9 +19,10 @@ import type {
   ObjectiveSums,
   Posterior,
 } from "../engine.ts";
+import { guarded } from "../guarded.ts";
 import { importanceWeighted } from "../importance.ts";
 import { objectiveParts, objectiveSums } from "../objective_sums.ts";
-import { checkState, stateNames } from "../state.ts";
+import { stateNames } from "../state.ts";
 import { adamUpdate, clipped, type Slot } from "./adam.ts";
 import { learnedDf, posterior } from "./latent.ts";
 import { likelihoodMean } from "./likelihood.ts";
@@ -111,7 +113,7 @@ export async function createTfjsEngine(name: TfjsEngineName, options: EngineOpti
 
   /** `f` on the chosen rows of `data`, batch by batch. */
   const onRows = (
-    { data, indices }: { data: Examples; indices: Uint32Array },
+    { data, indices }: Rows,
     f: (batch: Pick<BatchInputs, "x" | "parameters">, rows: Uint32Array) => tf.Tensor[],
   ): Promise<Float32Array[]> =>
     inBatches(indices.length, (start, end) => {
@@ -147,7 +149,7 @@ export async function createTfjsEngine(name: TfjsEngineName, options: EngineOpti
     return told;
   };
 
-  return {
+  const engine: Engine = {
     name,
     device: backend.device,
     threads: 1,
@@ -259,7 +261,6 @@ export async function createTfjsEngine(name: TfjsEngineName, options: EngineOpti
     },
 
     async importState(state: EngineState): Promise<void> {
-      checkState(state, model);
       const tensor = (name: string): tf.Tensor => {
         const { data, shape } = state.tensors.get(name)!;
         return tf.tensor(data.slice(), [...shape]);
@@ -282,6 +283,7 @@ export async function createTfjsEngine(name: TfjsEngineName, options: EngineOpti
       return Promise.resolve();
     },
   };
+  return guarded(engine, options);
 }
 
 function list({ reconstruction, kl, bound }: ExampleParts): tf.Tensor[] {

@@ -4,12 +4,13 @@
  * @module
  */
 
-import { cpus } from "node:os";
 import { fileURLToPath } from "node:url";
 import * as tf from "@tensorflow/tfjs-core";
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import type { EngineName } from "../engine.ts";
 import { findGpu } from "../gpu.ts";
+import { queue } from "../in_turn.ts";
+import { processor } from "../processor.ts";
 import { registerWasmKernels } from "./wasm_kernels.ts";
 
 /** The name of an engine on tfjs. */
@@ -22,7 +23,7 @@ export interface Backend {
   /** What it runs on: the GPU as its driver names it, or the processor. */
   readonly device: string;
   /**
-   * Makes this backend the current one, as tfjs has one at a time, and runs `f`.
+   * Makes this backend the current one and runs `f`, when all that runs on any of them has ended: tfjs has one at a time.
    *
    * @throws {Error} if anything has gone wrong on the device since the start, with what it said and what to do
    */
@@ -32,7 +33,10 @@ export interface Backend {
 // Without it tfjs advertises another package on the first step.
 tf.enableProdMode();
 
-const started = new Map<TfjsEngineName, Promise<Backend>>();
+/** Of all backends. */
+const inTurn = queue();
+
+const started = new Map<TfjsEngineName, Backend>();
 
 /**
  * Starts the tfjs backend of an engine; a second call returns the first one's.
@@ -41,16 +45,13 @@ const started = new Map<TfjsEngineName, Promise<Backend>>();
  * @returns the backend, made current
  * @throws {Error} if it cannot start, with the reason and what to do about it
  */
-export async function startBackend(engine: TfjsEngineName): Promise<Backend> {
-  let starting = started.get(engine);
-  if (starting === undefined) {
-    starting = start[engine]();
-    started.set(engine, starting);
-    starting.catch(() => started.delete(engine));
-  }
-  const backend = await starting;
-  await activate(backend.name);
-  return backend;
+export function startBackend(engine: TfjsEngineName): Promise<Backend> {
+  return inTurn(async () => {
+    const backend = started.get(engine) ?? await start[engine]();
+    started.set(engine, backend);
+    await activate(backend.name);
+    return backend;
+  });
 }
 
 const start: Record<TfjsEngineName, () => Promise<Backend>> = {
@@ -99,22 +100,23 @@ function gpuBackend(name: string): Backend {
   return {
     name: "webgpu",
     device: name,
-    run: async (f) => {
-      await activate("webgpu");
-      let result;
-      try {
-        result = await Promise.race([f(), lost]);
-      } catch (error) {
-        // Deno throws a DOMException where it notices at once that a device is gone.
-        if (!(error instanceof DOMException) && fault === undefined) throw error;
-        fault ??= (error as Error).message;
-      }
-      if (fault === undefined) return result as Awaited<ReturnType<typeof f>>;
-      throw new Error(
-        `WebGPU failed on ${name}: ${fault.split("\n")[0]}; resume the run with --resume, ` +
-          "or start one with --backend wasm",
-      );
-    },
+    run: (f) =>
+      inTurn(async () => {
+        await activate("webgpu");
+        let result;
+        try {
+          result = await Promise.race([f(), lost]);
+        } catch (error) {
+          // Deno throws a DOMException where it notices at once that a device is gone.
+          if (!(error instanceof DOMException) && fault === undefined) throw error;
+          fault ??= (error as Error).message;
+        }
+        if (fault === undefined) return result as Awaited<ReturnType<typeof f>>;
+        throw new Error(
+          `WebGPU failed on ${name}: ${fault.split("\n")[0]}; resume the run with --resume, ` +
+            "or start one with --backend wasm",
+        );
+      }),
   };
 }
 
@@ -124,17 +126,12 @@ async function hostBackend(name: "wasm" | "cpu"): Promise<Backend> {
   return {
     name,
     device: processor(),
-    run: async (f) => {
-      await activate(name);
-      return await f();
-    },
+    run: (f) =>
+      inTurn(async () => {
+        await activate(name);
+        return await f();
+      }),
   };
-}
-
-/** The processor's name; a library's user need not grant the permission to ask for it. */
-function processor(): string {
-  const allowed = Deno.permissions.querySync({ name: "sys", kind: "cpus" }).state === "granted";
-  return allowed && cpus()[0]?.model.trim() || `${Deno.build.arch} processor`;
 }
 
 /** `tf.setBackend` answers false where it should throw, and leaves the old backend current. */

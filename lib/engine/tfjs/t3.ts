@@ -8,8 +8,10 @@
  */
 
 import * as tf from "@tensorflow/tfjs-core";
+import { elementwise } from "../../dist/elementwise.ts";
 import { type Distribution, MultivariateStudentT } from "../../dist/mod.ts";
-import { t3Prior } from "../../math/divergence.ts";
+import { expm1 } from "../../dist/special.ts";
+import { t3Coefficients } from "../../math/divergence.ts";
 import { type Model, sizeOf } from "../../model/record.ts";
 
 /**
@@ -46,17 +48,16 @@ export function t3LogLikelihood(
 }
 
 /**
- * The loss, twice the divergence's part that depends on the parameters. With a = df + n − 2 and tau the scale of the
- * alternative prior, T = tau² (df + n)/df:
+ * The loss, twice the divergence's part that depends on the parameters, with the numbers of `t3Coefficients()`:
  *
- *     |x − xHat|²/s² + |loc|² + df/a Σ scale² − df (1 + m/a) T^(a/(a + m)) exp(2/(a + m) Σ ln scale) + df T
+ *     |x − xHat|²/s² + |loc|² + a Σ scale² − c − b·expm1(p (Σ ln scale − shift))
  *
  * @param model the record
  * @param at the decoder's `output` for z ~ q(z|x), examples `x`, `[rows, n]`, and q(z|x), of {@linkcode t3Posterior}
  * @returns `[rows]`, in no unit that compares with nats
  *
  * Source: Kim, Kwon, Cho, Lee & Won 2024, "t3-Variational Autoencoder: learning heavy-tailed data with Student's t and
- * power divergence"; T stands for the constants, as of lib/math's `t3Regularizer()`.
+ * power divergence".
  */
 export function t3Loss(
   model: Model,
@@ -66,27 +67,23 @@ export function t3Loss(
     readonly posterior: Distribution;
   },
 ): tf.Tensor1D {
-  const { df, n, m, s, tau } = constants(model);
-  const a = df + n - 2;
-  const T = tau ** 2 * (df + n) / df;
+  const { df, n, m, s } = constants(model);
+  const { a, b, c, p, shift } = t3Coefficients({ df, dataSize: n, reconstructionScale: s }, m);
   const sum = (values: tf.Tensor): tf.Tensor1D => tf.sum(values, 1);
   const scale = tf.mul(posterior.scale, Math.sqrt((df + n) / df));
   const residual = sum(tf.square(tf.div(tf.sub(x, output), s)));
-  const spread = tf.mul(sum(tf.square(scale)), df / a);
-  const volume = tf.exp(tf.mul(sum(tf.log(scale)), 2 / (a + m)));
-  const regulariser = tf.sub(
-    tf.add(sum(tf.square(posterior.loc)), spread),
-    tf.sub(tf.mul(volume, df * (1 + m / a) * T ** (a / (a + m))), df * T),
-  );
+  const spread = tf.mul(sum(tf.square(scale)), a);
+  const exponent = tf.mul(tf.sub(sum(tf.log(scale)), shift), p);
+  const volume = elementwise([exponent], (x) => {
+    const exp = tf.exp(x);
+    return { value: expm1(x, exp), partials: [() => exp] };
+  });
+  const regulariser = tf.sub(tf.add(sum(tf.square(posterior.loc)), spread), tf.add(tf.mul(volume, b), c));
   return tf.add(residual, regulariser);
 }
 
-function constants(
-  { input, latent, likelihood }: Model,
-): Readonly<Record<"df" | "n" | "m" | "s" | "tau", number>> {
+function constants({ input, latent, likelihood }: Model): Readonly<Record<"df" | "n" | "m" | "s", number>> {
   const df = (latent as { df: { fixed: number } }).df.fixed;
   const s = (likelihood as { scale: number }).scale;
-  const [n, m] = [sizeOf(input), latent.size];
-  const { scale: tau } = t3Prior({ dataSize: n, df, reconstructionScale: s });
-  return { df, n, m, s, tau };
+  return { df, n: sizeOf(input), m: latent.size, s };
 }

@@ -7,6 +7,7 @@
 import { learnedDf } from "../../model/degrees_of_freedom.ts";
 import { initialParameters, initialStatistics } from "../../model/parameters.ts";
 import { sizeOf } from "../../model/record.ts";
+import type { Rows } from "../check_rows.ts";
 import {
   type Engine,
   type EngineOptions,
@@ -19,6 +20,7 @@ import {
   type ObjectiveSums,
   type Posterior,
 } from "../engine.ts";
+import { guarded } from "../guarded.ts";
 import { importanceWeighted } from "../importance.ts";
 import { objectiveOf, objectiveParts } from "../objective_sums.ts";
 import { programFlops } from "../plan/flops.ts";
@@ -26,7 +28,6 @@ import { lower } from "../plan/lower.ts";
 import type { Buffer } from "../plan/op.ts";
 import type { Plan } from "../plan/plan.ts";
 import { stateBuffers } from "../plan/state_buffers.ts";
-import { checkState } from "../state.ts";
 import { createDevice } from "./device.ts";
 import { findMachine, type Machine } from "./start.ts";
 
@@ -63,46 +64,12 @@ export async function createWasmEngine(options: EngineOptions): Promise<Engine> 
     plans.set(rows, known);
     return known;
   };
-  // Calls that overlap would write over each other's results: each waits for the one before.
-  let last: Promise<unknown> = Promise.resolve();
-  const inTurn = <T>(work: () => T | Promise<T>): Promise<T> => {
-    const result = last.then(work);
-    last = result.catch(() => {});
-    return result;
-  };
   const copy = (buffer: Buffer): Float32Array => Float32Array.from(device.view(buffer));
 
   plan.constants.forEach(({ buffer, values }) => device.view(buffer).set(values));
   [...plan.parameters, ...plan.statistics].forEach((buffer) => {
     device.view(buffer).set(initial.get(buffer.name)!);
   });
-
-  /** The kernels trust indices. */
-  const checkRows = (data: Examples, indices: Uint32Array): void => {
-    const count = Math.floor(data.length / sizeOf(model.input));
-    const wrong = indices.find((row) => row >= count);
-    if (wrong === undefined) return;
-    throw new RangeError(
-      `Cannot read examples: indices must be below ${count}, the number of rows, got ${wrong}`,
-    );
-  };
-
-  /** Trains on all rows, whole batches together and then what is left. */
-  const train = async (data: Examples, indices: Uint32Array): Promise<ObjectiveSums[]> => {
-    checkRows(data, indices);
-    const whole = indices.length - indices.length % batchSize;
-    const told: ObjectiveSums[] = [];
-    for (const rows of [indices.subarray(0, whole), indices.subarray(whole)]) {
-      if (rows.length === 0) continue;
-      const on = planFor(Math.min(rows.length, batchSize));
-      const batches = await device.run(on, "train", { data, indices: rows, step });
-      step += batches.length;
-      told.push(
-        ...batches.map((sums) => objectiveOf(options, { ...sums, examples: on.rows }, { rows: on.rows })),
-      );
-    }
-    return told;
-  };
 
   /** Runs a program on one batch after the other; `results` of each are copied to one array. */
   const gathered = async <T extends Readonly<Record<string, Buffer>>>(
@@ -125,17 +92,15 @@ export async function createWasmEngine(options: EngineOptions): Promise<Engine> 
 
   const onRows = (
     name: "measure" | "measureOnBatch" | "encode",
-    { data, indices }: { readonly data: Examples; readonly indices: Uint32Array },
-  ) => {
-    checkRows(data, indices);
-    return async (start: number, end: number) => {
-      const on = planFor(end - start);
-      await device.run(on, name, { data, indices: indices.subarray(start, end), step });
-      return on;
-    };
+    { data, indices }: Rows,
+  ) =>
+  async (start: number, end: number) => {
+    const on = planFor(end - start);
+    await device.run(on, name, { data, indices: indices.subarray(start, end), step });
+    return on;
   };
 
-  return {
+  const engine: Engine = {
     name: "wasm",
     device: machine.device,
     threads: device.threads,
@@ -145,28 +110,38 @@ export async function createWasmEngine(options: EngineOptions): Promise<Engine> 
       return step;
     },
 
-    trainSteps(data: Examples, indices: Uint32Array): Promise<ObjectiveSums[]> {
-      return inTurn(() => train(data, indices));
+    /** Whole batches together, and then what is left. */
+    async trainSteps(data: Examples, indices: Uint32Array): Promise<ObjectiveSums[]> {
+      const whole = indices.length - indices.length % batchSize;
+      const told: ObjectiveSums[] = [];
+      for (const rows of [indices.subarray(0, whole), indices.subarray(whole)]) {
+        if (rows.length === 0) continue;
+        const on = planFor(Math.min(rows.length, batchSize));
+        const batches = await device.run(on, "train", { data, indices: rows, step });
+        step += batches.length;
+        told.push(
+          ...batches.map((sums) => objectiveOf(options, { ...sums, examples: on.rows }, { rows: on.rows })),
+        );
+      }
+      return told;
     },
 
-    objectiveParts(
+    async objectiveParts(
       data: Examples,
       indices: Uint32Array,
       { statistics = "running" }: { readonly statistics?: "running" | "batch" } = {},
     ): Promise<ObjectiveParts> {
-      return inTurn(async () => {
-        const name = statistics === "batch" ? "measureOnBatch" : "measure";
-        const values = await gathered(
-          indices.length,
-          onRows(name, { data, indices }),
-          ({ io: { reconstruction, kl, bound } }) => ({
-            reconstruction,
-            kl,
-            ...(bound === undefined ? {} : { bound }),
-          }),
-        );
-        return objectiveParts(options, values, { rows: batchSize });
-      });
+      const name = statistics === "batch" ? "measureOnBatch" : "measure";
+      const values = await gathered(
+        indices.length,
+        onRows(name, { data, indices }),
+        ({ io: { reconstruction, kl, bound } }) => ({
+          reconstruction,
+          kl,
+          ...(bound === undefined ? {} : { bound }),
+        }),
+      );
+      return objectiveParts(options, values, { rows: batchSize });
     },
 
     logLikelihood(
@@ -174,50 +149,44 @@ export async function createWasmEngine(options: EngineOptions): Promise<Engine> 
       indices: Uint32Array,
       { samples }: { readonly samples: number },
     ): Promise<LogLikelihood> {
-      return inTurn(() => {
-        const encode = onRows("encode", { data, indices });
-        return importanceWeighted(
-          { examples: indices.length, batchSize, samples },
-          async function* (start, end) {
-            const on = await encode(start, end);
-            const rows = indices.subarray(start, end);
-            for (let draw = 0; draw < samples; draw++) {
-              await device.run(on, "weigh", { indices: rows, step: draw });
-              yield { reconstruction: device.view(on.io.reconstruction), kl: device.view(on.io.kl) };
-            }
-          },
-        );
-      });
+      const encode = onRows("encode", { data, indices });
+      return importanceWeighted(
+        { examples: indices.length, batchSize, samples },
+        async function* (start, end) {
+          const on = await encode(start, end);
+          const rows = indices.subarray(start, end);
+          for (let draw = 0; draw < samples; draw++) {
+            await device.run(on, "weigh", { indices: rows, step: draw });
+            yield { reconstruction: device.view(on.io.reconstruction), kl: device.view(on.io.kl) };
+          }
+        },
+      );
     },
 
-    encode(data: Examples, indices: Uint32Array): Promise<Posterior> {
-      return inTurn(async () => {
-        const { loc, scale, df } = await gathered(
-          indices.length,
-          onRows("encode", { data, indices }),
-          ({ io: { loc, scale, df } }) => ({
-            loc,
-            scale,
-            ...(df === undefined ? {} : { df }),
-          }),
-        );
-        const { factor } = plan.io;
-        return {
+    async encode(data: Examples, indices: Uint32Array): Promise<Posterior> {
+      const { loc, scale, df } = await gathered(
+        indices.length,
+        onRows("encode", { data, indices }),
+        ({ io: { loc, scale, df } }) => ({
           loc,
-          scale: factor === 1 ? scale : scale.map((value) => factor * value),
+          scale,
           ...(df === undefined ? {} : { df }),
-        };
-      });
+        }),
+      );
+      const { factor } = plan.io;
+      return {
+        loc,
+        scale: factor === 1 ? scale : scale.map((value) => factor * value),
+        ...(df === undefined ? {} : { df }),
+      };
     },
 
-    sampleLatent(data: Examples, indices: Uint32Array): Promise<Float32Array> {
-      return inTurn(async () => {
-        const run = onRows("encode", { data, indices });
-        return (await gathered(indices.length, run, ({ io: { z } }) => ({ z }))).z;
-      });
+    async sampleLatent(data: Examples, indices: Uint32Array): Promise<Float32Array> {
+      const run = onRows("encode", { data, indices });
+      return (await gathered(indices.length, run, ({ io: { z } }) => ({ z }))).z;
     },
 
-    decode(latents: Float32Array): Promise<Float32Array> {
+    async decode(latents: Float32Array): Promise<Float32Array> {
       const { size } = latent;
       const run = async (start: number, end: number) => {
         const on = planFor(end - start);
@@ -225,37 +194,33 @@ export async function createWasmEngine(options: EngineOptions): Promise<Engine> 
         await device.run(on, "decode", { indices: new Uint32Array(), step });
         return on;
       };
-      return inTurn(async () =>
-        (await gathered(latents.length / size, run, ({ io: { mean } }) => ({ mean }))).mean
-      );
+      return (await gathered(latents.length / size, run, ({ io: { mean } }) => ({ mean }))).mean;
     },
 
     learnedDf(): Promise<Float32Array | undefined> {
-      return inTurn(() => {
-        const parameter = plan.parameters.find(({ name }) => name === "latent/df");
-        return learnedDf(latent, parameter && copy(parameter));
-      });
+      const parameter = plan.parameters.find(({ name }) => name === "latent/df");
+      return Promise.resolve(learnedDf(latent, parameter && copy(parameter)));
     },
 
     exportState(): Promise<EngineState> {
-      return inTurn(() => {
-        const tensors = new Map<string, NamedTensor>(
-          stored.map((buffer) => [buffer.name, { shape: buffer.shape, data: copy(buffer) }]),
-        );
-        return { step, tensors };
-      });
+      const tensors = new Map<string, NamedTensor>(
+        stored.map((buffer) => [buffer.name, { shape: buffer.shape, data: copy(buffer) }]),
+      );
+      return Promise.resolve({ step, tensors });
     },
 
     importState(state: EngineState): Promise<void> {
-      return inTurn(() => {
-        checkState(state, model);
-        stored.forEach((buffer) => device.view(buffer).set(state.tensors.get(buffer.name)!.data));
-        step = state.step;
-      });
+      stored.forEach((buffer) => device.view(buffer).set(state.tensors.get(buffer.name)!.data));
+      step = state.step;
+      return Promise.resolve();
     },
 
-    close: () => inTurn(() => device.close()),
+    close(): Promise<void> {
+      device.close();
+      return Promise.resolve();
+    },
   };
+  return guarded(engine, options);
 }
 
 function threadCount({ threads }: EngineOptions, machine: Machine): number {

@@ -4,9 +4,9 @@
  * @module
  */
 
-import { cpus } from "node:os";
+import { processor } from "../processor.ts";
 import { type BuildName, BUILDS } from "./builds.js";
-import { isWideFaster, WIDE_SIMD_FLAGS } from "./wide_simd.ts";
+import { hasWideSimd, isWideFaster } from "./wide_simd.ts";
 
 /** A machine to run kernels on. */
 export interface Machine {
@@ -57,8 +57,8 @@ export async function findMachine(): Promise<Machine> {
 /** The wide build where V8 was asked for wide SIMD and it makes kernels faster. */
 async function wideBuild(narrow: WebAssembly.Module): Promise<WebAssembly.Module | undefined> {
   const readable = Deno.permissions.querySync({ name: "env", variable: "DENO_V8_FLAGS" }).state === "granted";
-  const flags = readable ? (Deno.env.get("DENO_V8_FLAGS") ?? "").split(",") : [];
-  if (!WIDE_SIMD_FLAGS.split(",").every((flag) => flags.includes(flag))) return undefined;
+  const flags = readable ? Deno.env.get("DENO_V8_FLAGS") : undefined;
+  if (!hasWideSimd(flags)) return undefined;
   const wide = await BUILDS["threads, relaxed SIMD, wide"]();
   return await isWideFaster({ wide, narrow }, () => performance.now()) ? wide : undefined;
 }
@@ -71,10 +71,4 @@ async function load(name: BuildName): Promise<WebAssembly.Module | undefined> {
     if (error instanceof WebAssembly.CompileError) return undefined;
     throw error;
   }
-}
-
-/** The processor's name; a library's user need not grant the permission to ask for it. */
-function processor(): string {
-  const allowed = Deno.permissions.querySync({ name: "sys", kind: "cpus" }).state === "granted";
-  return allowed && cpus()[0]?.model.trim() || `${Deno.build.arch} processor`;
 }

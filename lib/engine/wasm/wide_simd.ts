@@ -17,6 +17,17 @@ import { type Pool, startPool } from "./pool.ts";
  */
 export const WIDE_SIMD_FLAGS = "--experimental-wasm-revectorize,--no-wasm-bounds-checks";
 
+/**
+ * Whether V8 has been started so.
+ *
+ * @param flags the value of `DENO_V8_FLAGS`, undefined where there is none
+ * @returns whether all of {@linkcode WIDE_SIMD_FLAGS} are among them
+ */
+export function hasWideSimd(flags = ""): boolean {
+  const given = flags.split(",");
+  return WIDE_SIMD_FLAGS.split(",").every((flag) => given.includes(flag));
+}
+
 /** How much faster wide kernels must be to be worth it. */
 const GAIN = 1.1;
 /** Calls of each build; the first ones run before the optimising compiler has done its work. */

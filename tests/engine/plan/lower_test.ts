@@ -4,15 +4,10 @@ import { flops } from "../../../lib/engine/plan/flops.ts";
 import { lower, type Task } from "../../../lib/engine/plan/lower.ts";
 import type { Buffer, Op } from "../../../lib/engine/plan/op.ts";
 import { type Plan, type ProgramName, PROGRAMS } from "../../../lib/engine/plan/plan.ts";
-import { t3Coefficients } from "../../../lib/engine/plan/t3.ts";
-import { t3Regularizer } from "../../../lib/math/divergence.ts";
 import { parameterTable } from "../../../lib/model/parameters.ts";
 import { type PresetName, PRESETS } from "../../../lib/model/presets.ts";
 import { sizeOf } from "../../../lib/model/record.ts";
 import { TASKS } from "./tasks.ts";
-
-/** A few roundings of float64. */
-const ROUNDING = 1e-12;
 
 /** Of the room that a plan cannot do without: places are found one after the other, and results stay where they are. */
 const MOST_WASTED = 1.1;
@@ -186,16 +181,4 @@ Deno.test("lower() rejects an objective without a plan, one without meaning, and
     name: "RangeError",
     message: "Cannot lower model fc: rows must be a positive integer, got 0",
   });
-});
-
-Deno.test("t3Coefficients() give lib/math's regulariser, its constant included", () => {
-  const [loc, scale] = [[0.3, -1.2], [0.7, 1.9]];
-  for (const [df, elements, s] of [[2.5, 4, 0.1], [5, 784, 1], [1e4, 20, 3]]) {
-    const { a, b, c, p, shift } = t3Coefficients({ df, elements, latentSize: 2, scale: s });
-    const squares = loc.reduce((sum, m, i) => sum + m * m + a * scale[i] ** 2, 0);
-    const actual = squares - c - b * Math.expm1(p * (Math.log(scale[0] * scale[1]) - shift));
-    const { withConstant } = t3Regularizer({ dataSize: elements, df, reconstructionScale: s, loc, scale });
-    const error = Math.abs(actual - withConstant) / Math.max(1, Math.abs(withConstant));
-    assert.ok(error < ROUNDING * df, `${actual} against ${withConstant} at df ${df}`);
-  }
 });

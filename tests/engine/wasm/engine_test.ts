@@ -96,18 +96,3 @@ Deno.test("wasm measures floats as they are, and several data sets in turns", as
   assert.deepEqual(await engine.objectiveParts(bytes, rows(10)), ofBytes);
   await engine.close();
 });
-
-Deno.test("wasm refuses indices that no row has", async () => {
-  const engine = await createWasmEngine(tiny());
-  const refused = {
-    name: "RangeError",
-    message: "Cannot read examples: indices must be below 10, the number of rows, got 10",
-  };
-  const beyond = Uint32Array.of(3, 10);
-  await assert.rejects(engine.trainSteps(tinyPixels(), beyond), refused);
-  await assert.rejects(engine.objectiveParts(tinyPixels(), beyond), refused);
-  await assert.rejects(engine.encode(tinyPixels(), beyond), refused);
-  await assert.rejects(engine.sampleLatent(tinyPixels(), beyond), refused);
-  assert.equal(engine.step, 0);
-  await engine.close();
-});
