@@ -8,6 +8,7 @@ import { checkModel } from "../model/check_model.ts";
 import { checkObjective } from "../model/check_objective.ts";
 import type { Model, Objective } from "../model/record.ts";
 import { checks, POSITIVE, POSITIVE_INTEGER, type Rule } from "../model/rules.ts";
+import { unknownName } from "../names/unknown_name.ts";
 
 /** Every engine to train with, by name. */
 export const ENGINE_NAMES = ["wasm", "tfjs-webgpu", "tfjs-wasm", "tfjs-cpu"] as const;
@@ -64,7 +65,7 @@ const THREADS: Rule = {
  */
 export function checkEngineName(name: string, valid: readonly string[] = ENGINE_NAMES): void {
   if (valid.includes(name)) return;
-  throw new RangeError(`Unknown engine ${name}: valid are ${valid.join(", ")}`);
+  throw new RangeError(unknownName("engine", { name, valid }));
 }
 
 /**

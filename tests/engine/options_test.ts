@@ -30,11 +30,11 @@ Deno.test("createEngine() and selectEngine() list the engines that there are", a
   const names = "wasm, tfjs-webgpu, tfjs-wasm, tfjs-cpu";
   await assert.rejects(createEngine("WASM" as EngineName, tiny()), {
     name: "RangeError",
-    message: `Unknown engine WASM: valid are ${names}`,
+    message: `Unknown engine WASM; valid: ${names}; did you mean wasm?`,
   });
   await assert.rejects(selectEngine("reference" as EngineName), {
     name: "RangeError",
-    message: `Unknown engine reference: valid are auto, ${names}`,
+    message: `Unknown engine reference; valid: auto, ${names}`,
   });
 });
 
