@@ -94,7 +94,7 @@ Deno.test("loadRun() encodes, decodes and samples with what a run has learned", 
     assert.equal(samples.length, 20);
     assert.deepEqual(samples, await run.sample({ count: 4, seed: 1 }));
     assert.notDeepEqual(samples, await run.sample({ count: 4, seed: 2 }));
-    await assert.rejects(run.encode(new Float32Array(7)), /rows of 5 numbers, got 7/);
+    await assert.rejects(run.encode(new Float32Array(7)), /must have shape \[rows, 5\], got 7 numbers/);
   } finally {
     await run.close();
   }

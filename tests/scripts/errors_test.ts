@@ -59,7 +59,7 @@ const MISTAKES: readonly (readonly [words: string, message: RegExp])[] = [
   ["train --set latent..df=3", /key=value.*"latent\.\.df=3"/],
   ["train --latent-size 1e9", /at most \d+ weights.*latent\.size/],
   // Before anything is fetched.
-  ["train --run broken.json --dataset mnist", /broken\.json: it exists and is not empty/],
+  ["train --run broken.json --dataset mnist", /broken\.json: it exists and is no run; give another name/],
   ["fetch", /NAME is missing/],
   ["fetch mnits", /mnits.*did you mean mnist\?/],
   ["evaluate absent", /absent/],
@@ -188,6 +188,6 @@ Deno.test("train refuses a run directory that has something in it", async () => 
   await Deno.writeTextFile(box.file("mine", "thesis.txt"), "precious");
   const refused = await box.task(["train", ...SMALL, "--epochs", "1", "--run", "mine"]);
   assert.equal(refused.code, 2);
-  assert.match(refused.stderr, /mine.*not empty.*--resume/);
+  assert.match(refused.stderr, /mine: it exists and is no run; give another name/);
   assert.equal(await Deno.readTextFile(box.file("mine", "thesis.txt")), "precious");
 });
