@@ -94,13 +94,13 @@ await runCommand({
   const model = modelOf(run.config);
   const name = latents ?? defaultLatentSource(objective);
   asUsage(() => checkLatentSource(name, objective));
-  if (out.endsWith(".png") && !isImage(model.input)) {
-    throw new UsageError(`Cannot write ${out}: examples of ${path} are no images; use --out samples.npy`);
-  }
   if (out.endsWith(".png") && count > MOST_IN_PNG) {
     throw new UsageError(
       `Cannot write ${out}: a picture may have ${MOST_IN_PNG} examples, got ${count}; use --out samples.npy`,
     );
+  }
+  if (out.endsWith(".png") && !isImage(model.input)) {
+    throw new UsageError(`Cannot write ${out}: examples of ${path} are no images; use --out samples.npy`);
   }
   const train = needsTraining(name) ? await readTraining(run, mirror) : undefined;
   const { engine } = await restoreEngine(run, which);

@@ -26,7 +26,7 @@ export const COUNT: Rule = {
 export const FINITE: Rule = { must: "finite", holds: Number.isFinite };
 /** Scales. */
 export const POSITIVE: Rule = { must: "finite and > 0", holds: (x) => Number.isFinite(x) && x > 0 };
-/** Degrees of freedom; float32 is wrong by more than a rounding error long after a t is a normal in every digit. */
+/** Degrees of freedom: in float32 a t of more is a normal in every digit, and far beyond engines go wrong. */
 export const DF: Rule = {
   must: "> 0 and <= 1e12, beyond which it is a Gaussian",
   holds: (x) => x > 0 && x <= 1e12,

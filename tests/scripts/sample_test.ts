@@ -146,18 +146,22 @@ Deno.test("sample and encode write what they are asked for", async () => {
   assert.deepEqual(header, ["loc1", "loc2", "scale1", "scale2", "df"]);
   assert.ok(rows.every((row) => row.length === 5 && Number(row[4]) > 2));
 
-  for (
-    const words of [["sample", "run", "--out", "x.png"], [
-      "encode",
-      "run",
-      "--split",
-      "validation",
-      "--out",
-      "v.csv",
-    ]]
-  ) {
-    const refused = await box.task(words);
+  const mistakes = [
+    ["sample run --out x.png", /examples of run are no images; use --out samples\.npy/],
+    [
+      "sample run --out x.png --count 10001",
+      /a picture may have 10000 examples, got 10001; use --out samples\.npy/,
+    ],
+    [
+      "sample run --out x.npy --checkpoint best",
+      /without a validation set it has no best checkpoint; use .* last/,
+    ],
+    ["encode run --split validation --out v.csv", /validation/],
+  ] as const;
+  for (const [line, message] of mistakes) {
+    const refused = await box.task(line.split(" "));
     assert.equal(refused.code, 2);
     assert.match(refused.stderr, /^error: Cannot .*\n$/);
+    assert.match(refused.stderr, message);
   }
 });

@@ -159,15 +159,15 @@ function panelTraces(
   },
 ): { readonly traces: readonly Trace[]; readonly range: readonly [number, number] } {
   const lines = [
-    ...LATENT_KINDS.map((kind) => ({ ...kind, of, isShown: isOfKind(kind), first: showlegend })),
+    ...LATENT_KINDS.map((kind) => ({ ...kind, of, isIn: isOfKind(kind), showlegend })),
     // Once for both kinds, whose coordinates have the same distribution.
     ...(prior === undefined
       ? []
-      : [{ ...PRIOR, of: prior, isShown: isOfKind(LATENT_KINDS[0]), first: true }]),
-  ].map(({ of, isShown, ...line }) => ({
+      : [{ ...PRIOR, of: prior, isIn: isOfKind(LATENT_KINDS[0]), showlegend: true }]),
+  ].map(({ of, isIn, ...line }) => ({
     ...line,
     intervals: places.map(({ df }) => {
-      const group = groups.find(({ settings }) => settings["latent.df"] === df && isShown(settings));
+      const group = groups.find(({ settings }) => settings["latent.df"] === df && isIn(settings));
       return group && overSeeds(group.cells, of);
     }),
   })).filter(({ intervals }) => intervals.some((interval) => interval !== undefined));
@@ -178,14 +178,14 @@ function panelTraces(
     range,
     traces: [
       ...(level === undefined ? [] : levelTraces(level, { x, range, axes, showlegend })),
-      ...lines.map(({ name, look, intervals, first }, i): Trace => {
+      ...lines.map(({ name, look, intervals, showlegend }, i): Trace => {
         const shift = (2 * i + 1 - lines.length) * APART;
         // A gap before each word: what is between is no number.
         const points = places.flatMap(({ df, at }, i) => [
           ...(typeof df === "number" ? [] : [{ at: at + shift, label: "", interval: undefined }]),
           { at: at + shift, label: `df ${dfText(df)}`, interval: intervals[i] },
         ]);
-        return intervalLine(points, { name, look, range, axes, showlegend: first });
+        return intervalLine(points, { name, look, range, axes, showlegend });
       }),
     ],
   };

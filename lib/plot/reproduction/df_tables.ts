@@ -29,7 +29,7 @@ export function dfTables(study: StudyRecords): NumberTable[] {
   const gaussian = study.cells.filter(isGaussian);
   const means = (measure: Measure) => groups.map(({ cells }) => intervalText(overSeeds(cells, measure)));
   const differences = (measure: Measure) =>
-    groups.map(({ cells }: Configuration) =>
+    groups.map(({ cells }) =>
       intervalText(difference({ gaussian, "student-t": cells.filter((cell) => !isGaussian(cell)) }, measure))
     );
   return [columnTable({
