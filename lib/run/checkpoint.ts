@@ -5,6 +5,7 @@
  */
 
 import { join } from "node:path";
+import { sha256 } from "../data/hash.ts";
 import type { EngineState, NamedTensor } from "../engine/engine.ts";
 import { writeAtomic } from "./atomic.ts";
 import type { Run } from "./directory.ts";
@@ -40,14 +41,15 @@ export async function saveCheckpoint<Progress extends object>(
   name: CheckpointName,
   { state, progress }: Checkpoint<Progress>,
 ): Promise<void> {
-  const bytes = encode(state.tensors, {
+  const metadata = {
     formatVersion: FORMAT_VERSION,
     configHash: await configHash(run.config),
     seed: String(run.config.seed),
     step: String(state.step),
     progress: JSON.stringify(progress),
-  });
-  await writeAtomic(pathOf(run, name), bytes);
+  };
+  const checksum = await sha256(encode(state.tensors, metadata));
+  await writeAtomic(pathOf(run, name), encode(state.tensors, { ...metadata, checksum }));
 }
 
 /**
@@ -82,7 +84,7 @@ async function read<Progress extends object>(
   });
   if (bytes === undefined) return undefined;
 
-  const { tensors, metadata } = decode(bytes, path);
+  const { tensors, metadata: { checksum, ...metadata } } = decode(bytes, path);
   if (metadata.formatVersion !== FORMAT_VERSION) {
     throw new Error(
       `Cannot load ${path}: its format version must be ${FORMAT_VERSION}, got ${metadata.formatVersion}; ` +
@@ -94,6 +96,9 @@ async function read<Progress extends object>(
       `Cannot load ${path}: it is a checkpoint of another model or configuration than ${run.path} has; ` +
         "put the run's own one back or start a new run",
     );
+  }
+  if (checksum !== undefined && checksum !== await sha256(encode(tensors, metadata))) {
+    throw new SyntaxError(`Cannot read ${path}: its content is not what its checksum is of`);
   }
   const step = Number(metadata.step);
   if (!Number.isSafeInteger(step) || step < 0) {

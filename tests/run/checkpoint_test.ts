@@ -33,7 +33,14 @@ Deno.test("saveCheckpoint() gives the same bytes for the same state, and says wh
   const bytes = await Deno.readFile(folder.in("run", "checkpoints", "last.safetensors"));
   assert.deepEqual(await Deno.readFile(folder.in("other", "checkpoints", "best.safetensors")), bytes);
   const { metadata } = decode(bytes, "last");
-  assert.deepEqual(Object.keys(metadata), ["configHash", "formatVersion", "progress", "seed", "step"]);
+  assert.deepEqual(Object.keys(metadata), [
+    "checksum",
+    "configHash",
+    "formatVersion",
+    "progress",
+    "seed",
+    "step",
+  ]);
   assert.deepEqual([metadata.seed, metadata.step], ["5", "118"]);
 });
 
@@ -55,7 +62,7 @@ Deno.test("loadCheckpoint() names the file and the defect of a corrupt checkpoin
   const path = folder.in("run", "checkpoints", "last.safetensors");
   await saveCheckpoint(run, "last", { state: STATE, progress: PROGRESS });
   const bytes = await Deno.readFile(path);
-  const { tensors, metadata } = decode(bytes, path);
+  const { tensors, metadata: { checksum: _, ...metadata } } = decode(bytes, path);
   const corrupt = [
     bytes.subarray(0, bytes.length - 1),
     encode(tensors, { ...metadata, step: "1.5" }),
@@ -73,4 +80,23 @@ Deno.test("loadCheckpoint() names the file and the defect of a corrupt checkpoin
   }
   await Deno.writeFile(path, encode(tensors, { ...metadata, formatVersion: "2" }));
   await assert.rejects(loadCheckpoint(run, "last"), /format version must be 1, got 2/);
+});
+
+Deno.test("loadCheckpoint() refuses a checkpoint in which any bit has changed, if it has a checksum", async () => {
+  await using folder = await temporaryFolder();
+  const run = await exampleRun(folder.in("run"));
+  const path = folder.in("run", "checkpoints", "last.safetensors");
+  await saveCheckpoint(run, "last", { state: STATE, progress: PROGRESS });
+  const { tensors, metadata } = decode(await Deno.readFile(path), path);
+  const other = new Map(tensors).set("adam/m/encoder/0/kernel", {
+    shape: [2, 2],
+    data: Float32Array.of(-0, 1, 2, 3),
+  });
+  for (const bytes of [encode(other, metadata), encode(tensors, { ...metadata, step: "119" })]) {
+    await Deno.writeFile(path, bytes);
+    await assert.rejects(loadCheckpoint(run, "last"), /not what its checksum is of; put a good copy back/);
+  }
+  const { checksum: _, ...unchecked } = metadata;
+  await Deno.writeFile(path, encode(other, unchecked));
+  assert.deepEqual((await loadCheckpoint(run, "last"))?.state.tensors, other);
 });
