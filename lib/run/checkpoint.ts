@@ -10,6 +10,7 @@ import type { EngineState, NamedTensor } from "../engine/engine.ts";
 import { writeAtomic } from "./atomic.ts";
 import type { Run } from "./directory.ts";
 import { parseJson } from "./json.ts";
+import { advised, ifThere } from "./record.ts";
 import { configHash } from "./resolve.ts";
 import { decode, encode } from "./safetensors.ts";
 
@@ -65,23 +66,17 @@ export async function loadCheckpoint<Progress extends object>(
   run: Run,
   name: CheckpointName,
 ): Promise<Checkpoint<Progress> | undefined> {
-  const path = pathOf(run, name);
-  try {
-    return await read(run, path);
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    throw new SyntaxError(`${error.message}; put a good copy back, or delete it to start the run over`);
-  }
+  return await advised(
+    "put a good copy back, or delete it to start the run over",
+    () => read(run, pathOf(run, name)),
+  );
 }
 
 async function read<Progress extends object>(
   run: Run,
   path: string,
 ): Promise<Checkpoint<Progress> | undefined> {
-  const bytes = await Deno.readFile(path).catch((error) => {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  });
+  const bytes = await ifThere(Deno.readFile(path));
   if (bytes === undefined) return undefined;
 
   const { tensors, metadata: { checksum, ...metadata } } = decode(bytes, path);

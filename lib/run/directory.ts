@@ -8,6 +8,7 @@ import { basename, dirname, join } from "node:path";
 import { syncFolder, systemReason, temporaryName } from "./atomic.ts";
 import { parseConfig } from "./config.ts";
 import { readJson, writeJson } from "./json.ts";
+import { advised, orTrainAgain } from "./record.ts";
 import { type Provenance, writeProvenance } from "./provenance.ts";
 import type { ResolvedConfig } from "./resolve.ts";
 import { type RunFolder, writeStatus } from "./status.ts";
@@ -77,22 +78,28 @@ export async function checkFree(path: string): Promise<void> {
 export async function openRun(path: string): Promise<Run> {
   const file = join(path, "config.json");
   try {
-    const config = parseConfig(await readJson(file));
-    if (isResolved(config)) return { path, config };
-    throw new SyntaxError(`Cannot read ${file}: it must hold a whole model and one engine`);
+    return await advised(orTrainAgain(path), async () => ({ path, config: await readResolved(file) }));
   } catch (error) {
     if (isAbsence(error)) {
       throw new UsageError(`Cannot open run ${path}: it has no config.json, so it is no run's folder`);
-    }
-    if (error instanceof UsageError) {
-      throw new SyntaxError(
-        `Cannot read ${file}: ${error.message.replace(/^Cannot use configuration: /, "")}`,
-      );
     }
     throw error instanceof SyntaxError
       ? error
       : new Error(`Cannot open run ${path}: ${systemReason(error)}; make it readable`);
   }
+}
+
+async function readResolved(file: string): Promise<ResolvedConfig> {
+  const json = await readJson(file);
+  try {
+    const config = parseConfig(json);
+    if (isResolved(config)) return config;
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    const defect = error.message.replace(/^Cannot use configuration: /, "");
+    throw new SyntaxError(`Cannot read ${file}: ${defect}`);
+  }
+  throw new SyntaxError(`Cannot read ${file}: it must hold a whole model and one engine`);
 }
 
 function isResolved(config: ReturnType<typeof parseConfig>): config is ResolvedConfig {

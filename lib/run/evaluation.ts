@@ -9,7 +9,8 @@ import * as v from "valibot";
 import { writeAtomic } from "./atomic.ts";
 import { OUTLIER_KINDS, type Outliers } from "../data/outliers.ts";
 import type { CheckpointName } from "./checkpoint.ts";
-import { readJson, writeJson } from "./json.ts";
+import { writeJson } from "./json.ts";
+import { advised, ifThere, missing, readRecord } from "./record.ts";
 import { decode, encode, type StoredTensor } from "./safetensors.ts";
 import type { RunFolder } from "./status.ts";
 
@@ -153,15 +154,10 @@ export async function readEvaluation(
   const record = await readEvaluationRecord(run);
   if (record === undefined) return undefined;
   const path = arraysPath(run);
-  const bytes = await Deno.readFile(path).catch((error) => {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-    throw new SyntaxError(`Cannot read ${path}: there is no such file${again(run)}`);
-  });
-  try {
+  return await advised(again(run), async () => {
+    const bytes = await ifThere(Deno.readFile(path)) ?? missing(path);
     return { record, arrays: decode(bytes, path).tensors };
-  } catch (error) {
-    throw error instanceof SyntaxError ? new SyntaxError(error.message + again(run)) : error;
-  }
+  });
 }
 
 /**
@@ -172,22 +168,11 @@ export async function readEvaluation(
  * @throws {SyntaxError} if the file is corrupt, naming it
  */
 export async function readEvaluationRecord(run: RunFolder): Promise<EvaluationRecord | undefined> {
-  const path = recordPath(run);
-  try {
-    const record = await readJson(path);
-    if (v.is(RECORD, record)) return record;
-    throw new SyntaxError(
-      `Cannot read ${path}: it must hold dataset, examples, checkpoint, step and metrics`,
-    );
-  } catch (error) {
-    if (error instanceof SyntaxError) throw new SyntaxError(error.message + again(run));
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
+  return await advised(again(run), () => readRecord(recordPath(run), RECORD));
 }
 
 function again({ path }: RunFolder): string {
-  return `; run \`deno task evaluate ${path}\` again`;
+  return `run \`deno task evaluate ${path}\` again`;
 }
 
 function recordPath({ path }: RunFolder): string {

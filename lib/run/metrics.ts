@@ -8,6 +8,7 @@ import { join } from "node:path";
 import * as v from "valibot";
 import { writeAtomic } from "./atomic.ts";
 import { parseJson } from "./json.ts";
+import { advised, ifThere, orTrainAgain, parseRecord } from "./record.ts";
 import type { RunFolder } from "./status.ts";
 
 /** Means over examples, in nats but for the loss of the objective `t3`. */
@@ -61,22 +62,20 @@ const LINE = v.object({
  */
 export async function readMetrics(run: RunFolder): Promise<readonly MetricsLine[]> {
   const path = pathOf(run);
-  const text = await Deno.readTextFile(path).catch((error) => {
-    if (error instanceof Deno.errors.NotFound) return "";
-    throw error;
-  });
+  return await advised(
+    orTrainAgain(run.path),
+    async () => parseLines(await ifThere(Deno.readTextFile(path)) ?? "", path),
+  );
+}
+
+function parseLines(text: string, path: string): readonly MetricsLine[] {
   const lines = text.split("\n");
   if (lines.pop() !== "") {
     throw new SyntaxError(`Cannot read ${path}, line ${lines.length + 1}: it is truncated`);
   }
   return lines.map((line, i) => {
     const at = `${path}, line ${i + 1}`;
-    const result = v.safeParse(LINE, parseJson(line, at), { abortEarly: true });
-    if (result.success) return result.output;
-    const [issue] = result.issues;
-    throw new SyntaxError(
-      `Cannot read ${at}: ${v.getDotPath(issue) ?? "it"} must be ${issue.expected}, got ${issue.received}`,
-    );
+    return parseRecord(parseJson(line, at), LINE, at);
   });
 }
 
@@ -91,14 +90,12 @@ export async function readMetrics(run: RunFolder): Promise<readonly MetricsLine[
 export async function metricsUntil(run: RunFolder, epochs: number): Promise<readonly MetricsLine[]> {
   const lines = (await readMetrics(run)).slice(0, epochs);
   for (let i = 0; i < epochs; i++) {
-    if (lines[i]?.epoch === i + 1) continue;
+    const [epoch, logged] = [i + 1, lines[i]?.epoch ?? "nothing"];
+    if (logged === epoch) continue;
+    const why = `must be of epoch ${epoch}, as the checkpoint has finished ${epochs}, got ${logged}`;
     throw new SyntaxError(
-      `Cannot read ${pathOf(run)}, line ${i + 1}: it must be of epoch ${
-        i + 1
-      }, as the checkpoint has finished ` +
-        `${epochs}, got ${
-          lines[i]?.epoch ?? "nothing"
-        }; put the whole file back, or delete checkpoints/ to train anew`,
+      `Cannot read ${pathOf(run)}, line ${epoch}: it ${why}; ` +
+        "put the whole file back, or delete checkpoints/ to train anew",
     );
   }
   return lines;

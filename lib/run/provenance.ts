@@ -5,8 +5,10 @@
  */
 
 import { join, resolve } from "node:path";
+import * as v from "valibot";
 import type { Dataset } from "../data/dataset.ts";
-import { canonicalJson, isObject, readJson, writeJson } from "./json.ts";
+import { canonicalJson, writeJson } from "./json.ts";
+import { advised, missing, orTrainAgain, readRecord } from "./record.ts";
 import { hostName, type RunFolder } from "./status.ts";
 
 /** What provenance.json holds. */
@@ -32,6 +34,19 @@ export interface Provenance {
   /** ISO 8601, UTC; absent while the run goes on. */
   readonly finished?: string;
 }
+
+const PROVENANCE = v.object({
+  revision: v.optional(v.string()),
+  deno: v.string(),
+  engine: v.string(),
+  reason: v.string(),
+  device: v.string(),
+  threads: v.number(),
+  host: v.string(),
+  sha256: v.record(v.string(), v.string()),
+  started: v.string(),
+  finished: v.optional(v.string()),
+});
 
 /**
  * Collects what can be known when a run starts.
@@ -61,17 +76,13 @@ export async function writeProvenance(run: RunFolder, provenance: Provenance): P
 /**
  * Reads a run's provenance.json.
  *
- * @throws {SyntaxError} if it is corrupt
- * @throws {Error} if there is none
+ * @throws {SyntaxError} if it is corrupt or missing
  */
 export async function readProvenance(run: RunFolder): Promise<Provenance> {
   const path = join(run.path, "provenance.json");
-  const provenance = await readJson(path).catch((error) => {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-    throw new Error(`Cannot read ${path}: there is no such file, but every run has one; put it back`);
+  return await advised(orTrainAgain(run.path), async () => {
+    return await readRecord(path, PROVENANCE) ?? missing(path);
   });
-  if (isObject(provenance) && isObject(provenance.sha256)) return provenance as unknown as Provenance;
-  throw new SyntaxError(`Cannot read ${path}: it must hold sha256, the sums of the data`);
 }
 
 /**

@@ -5,10 +5,14 @@
  */
 
 import { join } from "node:path";
-import { isObject, readJson, writeJson } from "./json.ts";
+import * as v from "valibot";
+import { writeJson } from "./json.ts";
+import { advised, missing, readRecord } from "./record.ts";
+
+const STATES = ["running", "done", "interrupted", "failed"] as const;
 
 /** Where a run stands. `running` may also mean that its process was killed; the lock tells which. */
-export type RunState = "running" | "done" | "interrupted" | "failed";
+export type RunState = typeof STATES[number];
 
 /** What status.json holds. */
 export interface Status {
@@ -21,6 +25,13 @@ export interface Status {
   /** Why the run failed, in one line. */
   readonly error?: string;
 }
+
+const STATUS = v.object({
+  state: v.picklist(STATES),
+  host: v.string(),
+  pid: v.number(),
+  error: v.optional(v.string()),
+});
 
 /** A run, known by its folder. */
 export interface RunFolder {
@@ -40,16 +51,13 @@ export async function writeStatus(
 /**
  * What the run was last said to be doing.
  *
- * @throws {SyntaxError} if status.json is corrupt
- * @throws {Deno.errors.NotFound} if there is none
+ * @throws {SyntaxError} if status.json is corrupt or missing
  */
 export async function readStatus(run: RunFolder): Promise<Status> {
   const path = join(run.path, "status.json");
-  const status = await readJson(path);
-  if (isObject(status) && "state" in status && "host" in status && "pid" in status) {
-    return status as unknown as Status;
-  }
-  throw new SyntaxError(`Cannot read ${path}: it must hold state, host and pid`);
+  return await advised(`\`deno task train --run ${run.path} --resume\` writes it anew`, async () => {
+    return await readRecord(path, STATUS) ?? missing(path);
+  });
 }
 
 /** This machine's name, or what to say where Deno may not ask for it. */

@@ -3,7 +3,6 @@ import { writeAtomic } from "../../lib/run/atomic.ts";
 import { canonicalJson, readJson, writeJson } from "../../lib/run/json.ts";
 import { type MetricsLine, metricsUntil, readMetrics, writeMetrics } from "../../lib/run/metrics.ts";
 import { collectProvenance, gitRevision } from "../../lib/run/provenance.ts";
-import { readStatus } from "../../lib/run/status.ts";
 import { list, temporaryFolder } from "./fixtures.ts";
 
 const MEANS = { loss: 150.25, reconstruction: 145.125, kl: 5.125 };
@@ -91,12 +90,6 @@ Deno.test("readMetrics() names the line and the defect", async () => {
   }
   await Deno.writeTextFile(folder.in("metrics.jsonl"), `${good}\n${good.slice(0, -1)}`);
   await assert.rejects(readMetrics(run), /metrics\.jsonl, line 2: it is truncated/);
-});
-
-Deno.test("readStatus() rejects what is no status", async () => {
-  await using folder = await temporaryFolder();
-  await Deno.writeTextFile(folder.in("status.json"), "{}");
-  await assert.rejects(readStatus({ path: folder.in() }), SyntaxError);
 });
 
 Deno.test("gitRevision() reads loose, packed and detached heads, and linked work trees", async () => {

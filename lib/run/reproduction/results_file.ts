@@ -9,9 +9,13 @@ import * as v from "valibot";
 import type { Model } from "../../model/record.ts";
 import { writeAtomic } from "../atomic.ts";
 import { parseConfig } from "../config.ts";
-import { isObject, type JsonObject, type JsonValue, readJson } from "../json.ts";
+import { isObject, type JsonObject, type JsonValue } from "../json.ts";
+import { advised, ifThere, missing, readRecord } from "../record.ts";
 import type { ImageResult, StudyResults } from "./results.ts";
-import { STUDY_NAMES } from "./studies.ts";
+import { STUDY_NAMES, type StudyName } from "./studies.ts";
+
+/** What to do about a file that is corrupt or missing. */
+const ADVICE = "put a good copy back, or reproduce it again";
 
 const NUMBERS = v.array(v.number());
 const SETTINGS = v.record(v.string(), v.custom<JsonValue>(() => true));
@@ -26,7 +30,10 @@ const CURVE = v.pipe(
     testKl: NUMBERS,
     df: v.optional(NUMBERS),
   }),
-  v.check((curve) => Object.values(curve).every(({ length }) => length === curve.epoch.length)),
+  v.check(
+    (curve) => Object.values(curve).every(({ length }) => length === curve.epoch.length),
+    "columns of one length",
+  ),
 );
 
 const RESULTS = v.object({
@@ -81,14 +88,8 @@ export async function writeResults(
 export async function readResults(folder: string): Promise<readonly StudyResults[]> {
   const all: StudyResults[] = [];
   for (const name of STUDY_NAMES) {
-    const file = join(folder, `${name}.json`);
-    const json = await readJson(file).catch((error) => {
-      if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
-        return undefined;
-      }
-      throw error;
-    });
-    if (json !== undefined) all.push(parseResults(json, { file, name }));
+    const results = await advised(ADVICE, () => readStudy(folder, name));
+    if (results !== undefined) all.push(results);
   }
   return all;
 }
@@ -103,28 +104,14 @@ export async function readResults(folder: string): Promise<readonly StudyResults
  */
 export async function readResultImage(folder: string, { file }: ImageResult): Promise<Uint8Array> {
   const path = join(folder, file);
-  return await Deno.readFile(path).catch((error) => {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-    throw new SyntaxError(`Cannot read ${path}: there is no such file; put it back, or reproduce it again`);
-  });
+  return await advised(ADVICE, async () => await ifThere(Deno.readFile(path)) ?? missing(path));
 }
 
-function parseResults(
-  json: unknown,
-  { file, name }: { readonly file: string; readonly name: string },
-): StudyResults {
-  const result = v.safeParse(RESULTS, json, { abortEarly: true });
-  if (!result.success) {
-    const [issue] = result.issues;
-    const { expected, received } = issue;
-    throw new SyntaxError(
-      `Cannot read ${file}: ${v.getDotPath(issue) ?? "it"} ` +
-        (received === "undefined"
-          ? "is missing"
-          : `must be ${expected ?? "columns of one length"}, got ${received}`),
-    );
-  }
-  const { schemaVersion: _, model, ...results } = result.output;
+async function readStudy(folder: string, name: StudyName): Promise<StudyResults | undefined> {
+  const file = join(folder, `${name}.json`);
+  const record = await readRecord(file, RESULTS);
+  if (record === undefined) return undefined;
+  const { schemaVersion: _, model, ...results } = record;
   if (results.study !== name) {
     throw new SyntaxError(
       `Cannot read ${file}: study must be ${name}, as the file is named, got ${results.study}`,

@@ -11,6 +11,7 @@ import { removeLeftovers, syncFolder, systemReason, temporaryName } from "../ato
 import { parseConfig } from "../config.ts";
 import { isTaken } from "../directory.ts";
 import { canonicalJson, type JsonValue, readJson, writeJson } from "../json.ts";
+import { advised, parseRecord } from "../record.ts";
 import { takeLock } from "../lock.ts";
 import type { RunFolder } from "../status.ts";
 import type { Cell, Sweep } from "./sweep.ts";
@@ -134,16 +135,13 @@ export async function openSweep(path: string): Promise<SweepFolder> {
   if (!await hasSweep(path)) {
     throw new UsageError(`Cannot open sweep ${path}: it has no sweep.json, so it is no sweep's folder`);
   }
-  const result = v.safeParse(SWEEP, await readJson(file), { abortEarly: true });
-  if (!result.success) {
-    const [issue] = result.issues;
-    const { expected, received } = issue;
-    throw new SyntaxError(
-      `Cannot read ${file}: ${v.getDotPath(issue) ?? "it"} ` +
-        (received === "undefined" ? "is missing" : `must be ${expected}, got ${received}`),
-    );
-  }
-  const { metric, direction, keys, backend, cells } = result.output;
+  const advice = `put a good copy back, or delete ${path} and run the sweep again`;
+  return await advised(advice, () => readFolder(path, file));
+}
+
+async function readFolder(path: string, file: string): Promise<SweepFolder> {
+  const record = parseRecord(await readJson(file), SWEEP, file);
+  const { metric, direction, keys, backend, cells } = record;
   const misplaced = cells.findIndex(({ index }, i) => index !== i);
   if (misplaced !== -1) {
     throw new SyntaxError(

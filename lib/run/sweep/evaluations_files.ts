@@ -8,7 +8,8 @@ import { join } from "node:path";
 import * as v from "valibot";
 import { writeAtomic } from "../atomic.ts";
 import { MEASURES, OUTLIERS } from "../evaluation.ts";
-import { type JsonValue, readJson } from "../json.ts";
+import type { JsonValue } from "../json.ts";
+import { advised, readRecord } from "../record.ts";
 import type { RunFolder } from "../status.ts";
 import { columnsCsv, type Field, settingColumn, type TableColumn } from "./columns.ts";
 import type { SweepEvaluations } from "./evaluations.ts";
@@ -65,17 +66,13 @@ export async function writeEvaluations(
  * @throws {SyntaxError} if the file is corrupt, naming it
  */
 export async function readEvaluations({ path }: RunFolder): Promise<SweepEvaluations | undefined> {
-  const file = join(path, "evaluations.json");
-  try {
-    const { schemaVersion: _, ...evaluations } = v.parse(EVALUATIONS, await readJson(file));
-    return evaluations;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    if (!(error instanceof v.ValiError)) throw error;
-    throw new SyntaxError(
-      `Cannot read ${file}: it must hold options, keys and configurations; evaluate the sweep again`,
-    );
-  }
+  const record = await advised(
+    "evaluate the sweep again",
+    () => readRecord(join(path, "evaluations.json"), EVALUATIONS),
+  );
+  if (record === undefined) return undefined;
+  const { schemaVersion: _, ...evaluations } = record;
+  return evaluations;
 }
 
 /**

@@ -6,7 +6,8 @@
 
 import { join } from "node:path";
 import * as v from "valibot";
-import { readJson, writeJson } from "../json.ts";
+import { writeJson } from "../json.ts";
+import { advised, readRecord } from "../record.ts";
 import type { RunFolder } from "../status.ts";
 import type { Sweep } from "./sweep.ts";
 import { UsageError } from "../usage_error.ts";
@@ -131,19 +132,11 @@ export function decideRung(
  * @throws {SyntaxError} if halving.json is corrupt
  */
 export async function readHalving(folder: RunFolder): Promise<readonly Rung[] | undefined> {
-  const path = pathOf(folder);
-  const file = await readJson(path).catch((error) => {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  });
-  if (file === undefined) return undefined;
-  const result = v.safeParse(HALVING, file, { abortEarly: true });
-  if (result.success) return result.output.rungs;
-  const [issue] = result.issues;
-  throw new SyntaxError(
-    `Cannot read ${path}: ${v.getDotPath(issue) ?? "it"} must be ${issue.expected}, got ${issue.received}; ` +
-      "delete it to train every cell to its end",
+  const record = await advised(
+    "delete it to train every cell to its end",
+    () => readRecord(pathOf(folder), HALVING),
   );
+  return record?.rungs;
 }
 
 /** Stores what has been decided. */

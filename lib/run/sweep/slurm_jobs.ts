@@ -6,7 +6,8 @@
 
 import { join } from "node:path";
 import * as v from "valibot";
-import { readJson, writeJson } from "../json.ts";
+import { writeJson } from "../json.ts";
+import { advised, readRecord } from "../record.ts";
 import type { RunFolder } from "../status.ts";
 import type { CellReport } from "./report.ts";
 
@@ -83,19 +84,13 @@ const RECORD = v.object({
  * @throws {SyntaxError} if it is corrupt
  */
 export async function readSlurmRecord(folder: RunFolder): Promise<SlurmRecord> {
-  const path = pathOf(folder);
-  const text = await readJson(path).catch((error) => {
-    if (error instanceof Deno.errors.NotFound) return { schemaVersion: 1, jobs: [] };
-    throw error;
-  });
-  const result = v.safeParse(RECORD, text, { abortEarly: true });
-  if (result.success) {
-    const { schemaVersion: _, ...record } = result.output;
-    return record;
-  }
-  const [issue] = result.issues;
-  const place = v.getDotPath(issue) ?? "it";
-  throw new SyntaxError(`Cannot read ${path}: ${place} must be ${issue.expected}, got ${issue.received}`);
+  const file = await advised(
+    "put a good copy back, or cancel the sweep's jobs and delete it",
+    () => readRecord(pathOf(folder), RECORD),
+  );
+  if (file === undefined) return { jobs: [] };
+  const { schemaVersion: _, ...record } = file;
+  return record;
 }
 
 /** Writes a sweep's slurm.json. */

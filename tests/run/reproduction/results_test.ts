@@ -116,17 +116,23 @@ Deno.test("readResults() names the file and the key that is wrong", async () => 
   const json = JSON.parse(await Deno.readTextFile(path));
   const [cell] = json.cells;
   const damages: readonly (readonly [change: object, message: RegExp])[] = [
-    [{ study: "df" }, /fc\.json: study must be fc, as the file is named, got df$/],
-    [{ study: "fcc" }, /fc\.json: study must be .*, got "fcc"$/],
-    [{ total: undefined }, /fc\.json: total is missing$/],
-    [{ cells: [{ ...cell, seconds: "1" }] }, /fc\.json: cells\.0\.seconds must be number, got "1"$/],
+    [
+      { study: "df" },
+      /fc\.json: study must be fc, as the file is named, got df; put a good copy back, or reproduce it again$/,
+    ],
+    [{ study: "fcc" }, /fc\.json: study must be .*, got "fcc"; put a good copy back/],
+    [{ total: undefined }, /fc\.json: total is missing; put a good copy back/],
+    [
+      { cells: [{ ...cell, seconds: "1" }] },
+      /fc\.json: cells\.0\.seconds must be number, got "1"; put a good copy back/,
+    ],
     [
       { cells: [{ ...cell, curve: { ...cell.curve, testKl: [1] } }] },
-      /fc\.json: cells\.0\.curve must be columns of one length, got Object$/,
+      /fc\.json: cells\.0\.curve must be columns of one length, got Object; put a good copy back/,
     ],
     [
       { images: [{ file: "images/../../x.png", settings: {} }] },
-      /fc\.json: images\.0\.file must be .*x\.png"$/,
+      /fc\.json: images\.0\.file must be .*x\.png"; put a good copy back/,
     ],
     [{ model: { encoder: [] } }, /fc\.json: .*decoder/],
   ];
@@ -141,6 +147,6 @@ Deno.test("readResults() names the file and the key that is wrong", async () => 
   });
   await assert.rejects(readResultImage(folder.in("results"), { file: "images/x.png", settings: {} }), {
     name: "SyntaxError",
-    message: /x\.png: there is no such file/,
+    message: /x\.png: there is no such file; put a good copy back, or reproduce it again$/,
   });
 });

@@ -176,7 +176,7 @@ Deno.test("readEvaluations() reads what writeEvaluations() has stored, and names
   await Deno.writeTextFile(folder.in("evaluations.json"), '{"schemaVersion": 1}');
   await assert.rejects(
     readEvaluations({ path }),
-    /^SyntaxError: Cannot read .*evaluations\.json: it must hold options, keys and configurations/,
+    /^SyntaxError: Cannot read .*evaluations\.json: options is missing; evaluate the sweep again$/,
   );
 });
 

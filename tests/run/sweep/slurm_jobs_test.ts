@@ -113,7 +113,9 @@ Deno.test("readSlurmRecord() gives back what was written, nothing without a file
     await writeSlurmRecord({ path }, { jobs: [{ ...record.jobs[0], id: "--me" }] });
     await assert.rejects(readSlurmRecord({ path }), {
       name: "SyntaxError",
-      message: new RegExp(`^Cannot read ${join(path, "slurm.json")}: jobs.0.id must be .*got "--me"$`),
+      message: new RegExp(
+        `^Cannot read ${join(path, "slurm.json")}: jobs.0.id must be .*got "--me"; put a good copy back`,
+      ),
     });
   } finally {
     await Deno.remove(path, { recursive: true });
