@@ -9,6 +9,7 @@ import { readHalving } from "./halving.ts";
 import { isObject, readJson } from "../json.ts";
 import { isLocked } from "../lock.ts";
 import { type MetricsLine, readMetrics } from "../metrics.ts";
+import { orTrainAgain } from "../record.ts";
 import { readStatus, type RunFolder } from "../status.ts";
 import type { Cell } from "./sweep.ts";
 import { cellPaths, type SweepFolder } from "./directory.ts";
@@ -50,6 +51,11 @@ export async function reportCell({ path, sweep }: SweepFolder, cell: Cell): Prom
   const { epochs } = cell.config;
   try {
     const [status, lines] = [await readState(run), await readMetrics(run)];
+    if (status.state === "done" && lines.length === 0) {
+      throw new Error(
+        `Cannot read metrics of ${run.path}: it is done, but none are there; ${orTrainAgain(run.path)}`,
+      );
+    }
     const state = await withHalving(status, { folder: { path }, cell });
     const value = metricValue(lines, sweep.metric);
     return {

@@ -214,6 +214,13 @@ Deno.test("reportCell() tells every state of a cell, a killed one from one that 
   const corrupt = await report();
   assert.equal(corrupt.state, "failed");
   assert.match(corrupt.error!, /metrics\.jsonl, line 1: it is truncated/);
+  await Deno.remove(`${run.path}/metrics.jsonl`);
+  const bare = await report();
+  assert.equal(bare.state, "failed");
+  assert.match(
+    bare.error!,
+    /^Cannot read metrics of .*: it is done, but none are there; put a good copy back/,
+  );
 });
 
 Deno.test("reportCell() takes the metric where the validation loss is least, or last without a validation set", async () => {
