@@ -43,7 +43,7 @@ export interface FittedStudentT extends FittedDensity {
 }
 
 /** The least that df can be. */
-export const LEAST_DF = 0.1;
+const LEAST_DF = 0.1;
 /** The most: a normal, as far as any draws can tell. */
 export const MOST_DF = 1e4;
 /** Where the search starts. */

@@ -12,7 +12,7 @@ import type { FigureExhibit } from "./page.ts";
 import type { EpochRecord, ObjectiveKind } from "./records.ts";
 
 /** What training minimises, in words. */
-export const LOSSES: Readonly<Record<ObjectiveKind, string>> = {
+const LOSSES: Readonly<Record<ObjectiveKind, string>> = {
   elbo: "reconstruction plus the weighted KL divergence",
   iwae: "minus the importance-weighted bound; reconstruction and KL divergence are those of the ELBO",
   t3:

@@ -211,7 +211,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
  * @param text any text
  * @returns the text with the five special characters as entities
  */
-export function escapeHtml(text: string): string {
+function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => ENTITIES[character]);
 }
 
@@ -221,6 +221,6 @@ export function escapeHtml(text: string): string {
  * @param value anything that JSON can hold
  * @returns JSON in which `<` is written as an escape
  */
-export function scriptJson(value: unknown): string {
+function scriptJson(value: unknown): string {
   return JSON.stringify(value).replaceAll("<", "\\u003c");
 }

@@ -16,10 +16,10 @@ import { INTERRUPTED } from "./interrupt.ts";
 import { followParent } from "./parent.ts";
 
 /** The exit code of a command that was used wrongly; nothing has been done then. */
-export const USAGE = 2;
+const USAGE = 2;
 
 /** The exit code of a command that failed. */
-export const FAILURE = 1;
+const FAILURE = 1;
 
 /** A task of deno.json, as its user sees it. */
 export interface Command<T> {

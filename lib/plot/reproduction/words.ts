@@ -65,7 +65,7 @@ const DATASETS: ReadonlyMap<string, string> = new Map([
  *
  * @param name as a configuration has it
  */
-export function datasetName(name: string): string {
+function datasetName(name: string): string {
   return DATASETS.get(name) ?? name;
 }
 

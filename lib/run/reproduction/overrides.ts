@@ -28,7 +28,7 @@ export interface Overrides {
 }
 
 /** The data set that needs no network. */
-export const STAND_IN = "glyphs";
+const STAND_IN = "glyphs";
 
 /**
  * Lays overrides over a study's file.

@@ -13,7 +13,7 @@ import type { Sweep } from "./sweep.ts";
 import { UsageError } from "../usage_error.ts";
 
 /** One cell in so many goes on after a rung. */
-export const ETA = 3;
+const ETA = 3;
 
 /** Rungs at which cells are given up. */
 const DECISIONS = 2;
