@@ -9,13 +9,14 @@ import type { NumberTable } from "../page.ts";
 import type { Settings } from "../sweep/records.ts";
 import { columnTable } from "./column_table.ts";
 import { type Configuration, configurations, difference, type Measure, metric, overSeeds } from "./groups.ts";
-import { INTERVALS, intervalText } from "./interval_text.ts";
+import { DIFFERENCES, INTERVALS, intervalText, verdict } from "./interval_text.ts";
 import { finalLoss, lossUnit } from "./losses.ts";
 import type { StudyRecords } from "./records.ts";
 import { epochsText } from "./study_table.ts";
 import { datasetsOf, dfText, familyName } from "./words.ts";
 
 const LOSS = finalLoss(lossUnit("df")), MMD = metric("mmd");
+const KL: Measure = ({ curve }) => curve.testKl.at(-1);
 
 /**
  * Losses, tails and samples by degrees of freedom, independent and joint, beside the Gaussian.
@@ -30,29 +31,32 @@ export function dfTables(study: StudyRecords): NumberTable[] {
   const means = (measure: Measure) => groups.map(({ cells }) => intervalText(overSeeds(cells, measure)));
   const differences = (measure: Measure) =>
     groups.map(({ cells }) =>
-      intervalText(difference({ gaussian, "student-t": cells.filter((cell) => !isGaussian(cell)) }, measure))
+      difference({ gaussian, "student-t": cells.filter((cell) => !isGaussian(cell)) }, measure)
     );
+  const compared = { "test loss": differences(LOSS), "KL": differences(KL), "MMD²": differences(MMD) };
   return [columnTable({
     title: `Degrees of freedom: ${datasetsOf(study)}, ${epochsText(study.cells)} epochs`,
     labels: groups.map(({ settings }) => latentText(settings)),
     columns: {
       "seeds": groups.map(({ cells }) => String(cells.length)),
       "test loss": means(LOSS),
-      "t − Gaussian": differences(LOSS),
-      "KL": means(({ curve }) => curve.testKl.at(-1)),
+      "t − Gaussian, test loss": compared["test loss"].map(intervalText),
+      "KL": means(KL),
+      "t − Gaussian, KL": compared.KL.map(intervalText),
       "tail index of z": means(metric("tailIndex")),
       "of the prior": means(metric("priorTailIndex")),
       "MMD²": means(MMD),
-      "t − Gaussian, MMD²": differences(MMD),
+      "t − Gaussian, MMD²": compared["MMD²"].map(intervalText),
       "learned df": means(({ curve }) => curve.df?.at(-1)),
     },
     caption: [
-      `Test loss and KL in nats per example. ${INTERVALS}; t − Gaussian is the difference with the same seed. The tail ` +
+      `Test loss and KL in nats per example. ${INTERVALS}; ${DIFFERENCES}, all with the same Gaussian ones. The tail ` +
       "index is Hill's estimate from one z ~ q(z|x) of each test example and from as many draws of the prior, of which " +
       "normal ones have a large one instead of none; it is the mean over latent dimensions, as are learned df.",
       ...(groups.some(isFound)
         ? [`Learned and amortised df are those of q(z|x); the prior's stay ${DF_INITIAL}.`]
         : []),
+      ...Object.entries(compared).flatMap(([name, intervals]) => verdict(`t − Gaussian, ${name}`, intervals)),
     ].join(" "),
   })];
 }

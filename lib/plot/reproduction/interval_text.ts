@@ -14,6 +14,9 @@ export const NOTHING = "–";
 export const INTERVALS =
   "Values are means over seeds ± half of their 95 % confidence interval; single ones have none";
 
+/** What tables with differences are to say of them. */
+export const DIFFERENCES = "t − Gaussian is the difference with the same seed";
+
 /** Of a mean without an interval. */
 const DIGITS = 4;
 

@@ -7,8 +7,8 @@
 import type { NumberTable } from "../page.ts";
 import { columnTable } from "./column_table.ts";
 import { type FamilyRow, familyRows } from "./family_rows.ts";
-import { difference, type Measure, overSeeds } from "./groups.ts";
-import { INTERVALS, intervalText, NOTHING, verdict } from "./interval_text.ts";
+import type { Measure } from "./groups.ts";
+import { DIFFERENCES, INTERVALS, intervalText, NOTHING, verdict } from "./interval_text.ts";
 import { finalLoss, isOriginal, lossUnit, originalLoss } from "./losses.ts";
 import type { StudyRecords } from "./records.ts";
 import { epochsText } from "./study_table.ts";
@@ -24,7 +24,7 @@ export function lossTables(studies: readonly StudyRecords[]): NumberTable[] {
   const rows = familyRows(studies);
   if (rows.length === 0) return [];
   const means = (measure: (row: FamilyRow) => Measure) =>
-    rows.map((row) => intervalText(overSeeds(row.cells, measure(row))));
+    rows.map((row) => intervalText(row.mean(measure(row))));
   const originals = rows.map(originalText);
   return [columnTable({
     title: "Test losses after the last epoch",
@@ -32,15 +32,13 @@ export function lossTables(studies: readonly StudyRecords[]): NumberTable[] {
     columns: {
       "epochs": rows.map(({ cells }) => epochsText(cells)),
       "seeds": rows.map(({ cells }) => String(cells.length)),
-      "loss": means(({ study }) => finalLoss(lossUnit(study.study))),
+      "loss": means(lossOf),
       "the original's": originals,
-      "t − Gaussian": rows.map((row) => intervalText(lossDifference(row))),
       "reconstruction": means(() => ({ curve }) => curve.testReconstruction.at(-1)),
       "KL": means(() => ({ curve }) => curve.testKl.at(-1)),
     },
     caption: [
-      `Means over the test set in nats per example; lower is better. ${INTERVALS}. t − Gaussian is the difference of losses ` +
-      "with the same seed.",
+      `Means over the test set in nats per example; lower is better. ${INTERVALS}. ${DIFFERENCES}.`,
       ...[false, true].flatMap((original) => verdicts(rows, original)),
       ...units(rows),
       ...(originals.some((text) => text !== NOTHING) ? [ORIGINAL_LOSSES] : []),
@@ -55,21 +53,26 @@ const NO_BOUND =
   "As the original code trains it, Student's t has a prior with the df of q(z|x): its loss is no bound of " +
   "ln p(x), and less of it is not yet better.";
 
-/** In the row of Student's t. */
-function lossDifference({ study, pair, family }: FamilyRow): ReturnType<typeof difference> {
-  return family.key === "student-t" ? difference(pair, finalLoss(lossUnit(study.study))) : undefined;
+function lossOf({ study }: FamilyRow): Measure {
+  return finalLoss(lossUnit(study.study));
 }
 
 function originalText({ study, pair, family }: FamilyRow): string {
+  if (family === undefined) return NOTHING;
   const place = { dataset: datasetOf(pair.settings, study), family: family.key };
   return originalLoss(study.study, place)?.toFixed(1) ?? NOTHING;
 }
 
 /** A sentence on the originals, or on the others. */
 function verdicts(all: readonly FamilyRow[], original: boolean): string[] {
-  const rows = all.filter(({ study }) => isOriginal(study.study) === original);
+  const rows = all.filter(({ study, family }) =>
+    isOriginal(study.study) === original && family === undefined
+  );
   const names = new Set(rows.map(({ study }) => study.study));
-  return verdict(`t − Gaussian in ${[...names].join(" and ")}`, rows.map(lossDifference));
+  return verdict(
+    `t − Gaussian, loss in ${[...names].join(" and ")}`,
+    rows.map((row) => row.mean(lossOf(row))),
+  );
 }
 
 /** What the losses are in, where it is not plain. */

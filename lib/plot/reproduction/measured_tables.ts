@@ -9,12 +9,15 @@ import type { Entry } from "../records.ts";
 import { heading } from "../tables.ts";
 import { columnTable } from "./column_table.ts";
 import { type FamilyRow, familyRows } from "./family_rows.ts";
-import { metric, overSeeds } from "./groups.ts";
-import { INTERVALS, intervalText } from "./interval_text.ts";
+import { metric } from "./groups.ts";
+import { DIFFERENCES, INTERVALS, intervalText, NOTHING } from "./interval_text.ts";
 import type { StudyRecords } from "./records.ts";
 
 /** The table of losses has them. */
 const ELSEWHERE: readonly string[] = ["reconstruction", "kl"];
+
+/** What has no meaning as one less the other. */
+const NO_DIFFERENCE: readonly string[] = ["mmdPValue"];
 
 /**
  * Every metric that is a single number, of each family on each data set.
@@ -28,13 +31,14 @@ export function measuredTables(studies: readonly StudyRecords[]): NumberTable[] 
   );
   const names = [...new Set(rows.flatMap(singleNumbers))].filter((name) => !ELSEWHERE.includes(name));
   if (names.length === 0) return [];
-  const means = (name: string) => rows.map(({ cells }) => intervalText(overSeeds(cells, metric(name))));
+  const text = ({ family, mean }: FamilyRow, name: string) =>
+    family === undefined && NO_DIFFERENCE.includes(name) ? NOTHING : intervalText(mean(metric(name)));
   return [columnTable({
     title: "What else was measured",
     labels: rows.map(({ label }) => label),
-    columns: Object.fromEntries(names.map((name) => [heading(name), means(name)])),
+    columns: Object.fromEntries(names.map((name) => [heading(name), rows.map((row) => text(row, name))])),
     caption:
-      `On the test set, after the last epoch. ${INTERVALS}. Under Metrics, below, is what each number is, in the words ` +
+      `On the test set, after the last epoch. ${INTERVALS}. ${DIFFERENCES}. Under Metrics, below, is what each number is, in the words ` +
       "of the first model; p(z), and the width h of MMD²'s kernel, are each model's own.",
   })];
 }

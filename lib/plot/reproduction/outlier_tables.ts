@@ -7,7 +7,7 @@
 import type { NumberTable } from "../page.ts";
 import { columnTable } from "./column_table.ts";
 import { difference, metric, overSeeds, type Pair, pairs } from "./groups.ts";
-import { INTERVALS, intervalText, verdict } from "./interval_text.ts";
+import { DIFFERENCES, INTERVALS, intervalText, verdict } from "./interval_text.ts";
 import { finalLoss, lossUnit } from "./losses.ts";
 import type { StudyRecords } from "./records.ts";
 import { epochsText } from "./study_table.ts";
@@ -50,7 +50,7 @@ export function outlierTables(study: StudyRecords): NumberTable[] {
     caption: [
       "Everything is measured on the clean test set: losses in nats per example and MMD² of new examples, where lower is " +
       "better, and the accuracy of guessing classes from the nearest latents, where higher is.",
-      `${INTERVALS}; t − Gaussian is the difference with the same seed.`,
+      `${INTERVALS}; ${DIFFERENCES}.`,
       ...differences.flatMap(({ name, intervals }) => verdict(name, intervals)),
     ].join(" "),
   })];

@@ -84,18 +84,20 @@ Deno.test("lossTables() shows means with 95 % intervals, and differences paired 
   const [table] = lossTables([records("fc", PAIRED)]);
   // The 97.5 % quantile of t with 2 degrees of freedom is 4.303: 4.303 · 2/√3 = 4.97 and 4.303 · 1/√3 = 2.48.
   assert.deepEqual(texts(table), {
-    "MNIST, fc, Gaussian": ["2", "3", "142.0 ± 5.0", "–", "134.0 ± 5.0", "8"],
-    "MNIST, fc, Student's t": ["2", "3", "140.0 ± 2.5", "−2.0 ± 2.5", "132.0 ± 2.5", "8"],
+    "MNIST, fc, Gaussian": ["2", "3", "142.0 ± 5.0", "134.0 ± 5.0", "8"],
+    "MNIST, fc, Student's t": ["2", "3", "140.0 ± 2.5", "132.0 ± 2.5", "8"],
+    "MNIST, fc, t − Gaussian": ["2", "3", "−2.0 ± 2.5", "−2.0 ± 2.5", "0"],
   });
   assert.match(
     table.caption!,
-    /Of 1 interval of t − Gaussian in fc, 0 lie wholly below 0, 0 wholly above, and 1 hold 0\./,
+    /Of 1 interval of t − Gaussian, loss in fc, 0 lie wholly below 0, 0 wholly above, and 1 hold 0\./,
   );
 });
 
 Deno.test("lossTables() shows a single seed without an interval", () => {
   const [table] = lossTables([records("fc", PAIRED.filter(({ settings }) => settings.seed === 0))]);
-  assert.deepEqual(texts(table)["MNIST, fc, Student's t"].slice(1, 4), ["1", "139.00", "−1"]);
+  assert.deepEqual(texts(table)["MNIST, fc, Student's t"].slice(1, 3), ["1", "139.00"]);
+  assert.deepEqual(texts(table)["MNIST, fc, t − Gaussian"].slice(1, 3), ["1", "−1"]);
   assert.ok(!table.caption!.includes("Of "));
 });
 
@@ -109,6 +111,7 @@ Deno.test("lossTables() shows the original's losses, and those of its dense netw
     ["90.29", "163.3"],
     ["142.0 ± 5.0", "132.0"],
     ["140.0 ± 2.5", "133.4"],
+    ["−2.0 ± 2.5", "–"],
   ]);
   assert.match(table.caption!, /512\/784.*after 500 epochs, read off its figures/);
 });
@@ -132,6 +135,22 @@ Deno.test("measuredTables() has what is a single number, and not what the table 
   assert.deepEqual(table.header, ["ELBO", "MMD²"]);
   assert.deepEqual(texts(table), { "MNIST, fc, Gaussian": ["−140.00", "0.03"] });
   assert.deepEqual(measuredTables([records("fc", PAIRED)]), []);
+});
+
+Deno.test("measuredTables() has differences by seed of all but p values", () => {
+  const measured = (i: number, elbo: number) => ({ ...PAIRED[i], metrics: { elbo, mmdPValue: 0.005 } });
+  // Seeds 0, 1 and 2 of the Gaussian, then 2 and 1 of Student's t: the differences are 4 and 2.
+  const cells = [
+    measured(0, -140),
+    measured(1, -142),
+    measured(2, -144),
+    measured(3, -140),
+    measured(4, -140),
+  ];
+  const [table] = measuredTables([records("fc", cells)]);
+  const [elbo, pValue] = texts(table)["MNIST, fc, t − Gaussian"];
+  // The 97.5 % quantile of t with 1 degree of freedom is 12.71, and so is 12.71 · √2/√2.
+  assert.deepEqual([elbo, pValue], ["3 ± 13", "–"]);
 });
 
 Deno.test("metricEntries() says of each metric once what it is, as the first study does", () => {
@@ -159,15 +178,16 @@ Deno.test("dfTables() has the Gaussian, then df independent and joint, without c
   assert.deepEqual(table.header, [
     "seeds",
     "test loss",
-    "t − Gaussian",
+    "t − Gaussian, test loss",
     "KL",
+    "t − Gaussian, KL",
     "tail index of z",
     "learned df",
   ]);
   assert.deepEqual(texts(table), {
-    "Gaussian": ["1", "140.00", "–", "8", "–", "–"],
-    "Student's t, df 2.5, independent": ["1", "139.00", "−1", "8", "–", "–"],
-    "Student's t, df learned, joint": ["1", "138.00", "−2", "8", "9", "7.5"],
+    "Gaussian": ["1", "140.00", "–", "8", "–", "–", "–"],
+    "Student's t, df 2.5, independent": ["1", "139.00", "−1", "8", "0", "–", "–"],
+    "Student's t, df learned, joint": ["1", "138.00", "−2", "8", "0", "9", "7.5"],
   });
   assert.match(table.caption!, /; the prior's stay 5\.$/);
 });
