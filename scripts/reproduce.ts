@@ -38,7 +38,7 @@ await runCommand({
   await checkReproductionFolder(path);
   const results = join(path, RESULTS);
   const signal = interruptSignal();
-  const studies = await planStudies(given, { mirror, signal });
+  const studies = await planStudies(given, { path, mirror, signal });
   for (const note of new Set(studies.flatMap(({ about }) => about.notes))) console.error(note);
   const begun: [PlannedStudy, SweepFolder][] = [];
   // All before the first trains, so that a mistake in the last is told at once.

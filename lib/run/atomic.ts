@@ -46,6 +46,11 @@ export function temporaryName(path: string): string {
   return join(dirname(path), `.${basename(path)}.${crypto.randomUUID()}.tmp`);
 }
 
+/** Whether a name is one that a killed writer leaves behind. */
+export function isLeftover(name: string): boolean {
+  return LEFTOVER.test(name);
+}
+
 /**
  * Removes what killed writers left in a folder. Nobody may be writing there.
  *
@@ -58,7 +63,7 @@ export async function removeLeftovers(
 ): Promise<void> {
   for await (const entry of Deno.readDir(folder)) {
     const path = join(folder, entry.name);
-    if (LEFTOVER.test(entry.name)) await Deno.remove(path, { recursive: true });
+    if (isLeftover(entry.name)) await Deno.remove(path, { recursive: true });
     else if (entry.isDirectory && recursive) await removeLeftovers(path);
   }
 }

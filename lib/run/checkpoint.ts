@@ -67,7 +67,7 @@ export async function loadCheckpoint<Progress extends object>(
   name: CheckpointName,
 ): Promise<Checkpoint<Progress> | undefined> {
   return await advised(
-    "put a good copy back, or delete it to start the run over",
+    "put a good copy back, or delete checkpoints/ to train anew",
     () => read(run, pathOf(run, name)),
   );
 }
@@ -86,14 +86,14 @@ async function read<Progress extends object>(
         "use the version of this program that wrote it",
     );
   }
+  if (checksum !== undefined && checksum !== await sha256(encode(tensors, metadata))) {
+    throw new SyntaxError(`Cannot read ${path}: its content is not what its checksum is of`);
+  }
   if (metadata.configHash !== await configHash(run.config)) {
     throw new Error(
       `Cannot load ${path}: it is a checkpoint of another model or configuration than ${run.path} has; ` +
         "put the run's own one back or start a new run",
     );
-  }
-  if (checksum !== undefined && checksum !== await sha256(encode(tensors, metadata))) {
-    throw new SyntaxError(`Cannot read ${path}: its content is not what its checksum is of`);
   }
   const step = Number(metadata.step);
   if (!Number.isSafeInteger(step) || step < 0) {

@@ -74,7 +74,7 @@ Deno.test("loadCheckpoint() names the file and the defect of a corrupt checkpoin
     await assert.rejects(loadCheckpoint(run, "last"), (error) => {
       assert(error instanceof SyntaxError);
       assert(error.message.includes(path));
-      assert.match(error.message, /; put a good copy back, or delete it to start the run over$/);
+      assert.match(error.message, /; put a good copy back, or delete checkpoints\/ to train anew$/);
       return true;
     });
   }

@@ -16,10 +16,13 @@ Deno.test({
   fn: async () => {
     await using box = await sandbox();
     const first = box.start(WORDS);
+    let cell: string | undefined;
     await waitUntil(async () => {
       const names = await list(box.file(...FOLDER, "original-fc")).catch(() => []);
-      return names.some((name) => name.startsWith("0000-"));
+      cell = names.find((name) => name.startsWith("0000-"));
+      return cell !== undefined;
     }, first);
+    const begun = await Deno.readTextFile(box.file(...FOLDER, "original-fc", cell!, "provenance.json"));
     first.kill("SIGINT");
     const interrupted = await first.output();
     assert.equal(interrupted.code, 130);
@@ -35,6 +38,8 @@ Deno.test({
       whole.stdout,
       /\nreport {3}runs\/reproduction-quick\/report\.html\nresults {2}runs\/.*\/results\n$/,
     );
+    const ended = await Deno.readTextFile(box.file(...FOLDER, "original-fc", cell!, "provenance.json"));
+    assert.equal(JSON.parse(ended).started, JSON.parse(begun).started);
     const text = await Deno.readTextFile(box.file(...FOLDER, "results", "original-fc.json"));
     const { command, notes, total, cells, images, provenance } = JSON.parse(text);
     assert.equal(command, "deno task reproduce --quick --only original-fc --epochs 1");
@@ -54,7 +59,7 @@ Deno.test({
     ]);
     assert.equal(images[1].file, "images/original-fc_glyphs_student-t.png");
     assert.deepEqual(Object.keys(provenance).filter((key) => key !== "revision"), [
-      ...["version", "engine", "device", "processors", "deno"],
+      ...["engine", "device", "threads", "deno"],
     ]);
 
     const drawn = await box.task([

@@ -12,7 +12,7 @@ import { COLORS, LINE_COLORS, type LineLook } from "../theme.ts";
 import { type Configuration, configurations, type Measure, metric, overSeeds } from "./groups.ts";
 import { intervalText } from "./interval_text.ts";
 import { intervalLine, intervalRange } from "./intervals.ts";
-import { finalLoss, lossUnit } from "./losses.ts";
+import { finalLoss } from "./losses.ts";
 import { panelTitle } from "./panel_title.ts";
 import type { StudyCell, StudyRecords } from "./records.ts";
 import { dfText, FAMILIES } from "./words.ts";
@@ -27,7 +27,7 @@ interface Panel {
 }
 
 const PANELS: readonly Panel[] = [
-  { name: "Test loss", unit: "nats per example", of: finalLoss(lossUnit("df")) },
+  { name: "Test loss", unit: "nats per example", of: finalLoss("df") },
   { name: "KL divergence", unit: "nats per example", of: ({ curve }) => curve.testKl.at(-1) },
   {
     name: "Tail index of z",

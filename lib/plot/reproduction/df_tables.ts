@@ -9,13 +9,13 @@ import type { NumberTable } from "../page.ts";
 import type { Settings } from "../sweep/records.ts";
 import { columnTable } from "./column_table.ts";
 import { type Configuration, configurations, difference, type Measure, metric, overSeeds } from "./groups.ts";
-import { DIFFERENCES, INTERVALS, intervalText, verdict } from "./interval_text.ts";
-import { finalLoss, lossUnit } from "./losses.ts";
+import { DIFFERENCES, INTERVALS, intervalText, KERNELS, verdict } from "./interval_text.ts";
+import { finalLoss } from "./losses.ts";
 import type { StudyRecords } from "./records.ts";
 import { epochsText } from "./study_table.ts";
 import { datasetsOf, dfText, familyName } from "./words.ts";
 
-const LOSS = finalLoss(lossUnit("df")), MMD = metric("mmd");
+const LOSS = finalLoss("df"), MMD = metric("mmd");
 const KL: Measure = ({ curve }) => curve.testKl.at(-1);
 
 /**
@@ -53,6 +53,7 @@ export function dfTables(study: StudyRecords): NumberTable[] {
       `Test loss and KL in nats per example. ${INTERVALS}; ${DIFFERENCES}, all with the same Gaussian ones. The tail ` +
       "index is Hill's estimate from one z ~ q(z|x) of each test example and from as many draws of the prior, of which " +
       "normal ones have a large one instead of none; it is the mean over latent dimensions, as are learned df.",
+      KERNELS,
       ...(groups.some(isFound)
         ? [`Learned and amortised df are those of q(z|x); the prior's stay ${DF_INITIAL}.`]
         : []),

@@ -14,11 +14,8 @@ import { familyLosses } from "./family_losses.ts";
 import { learnedDf } from "./learned_df.ts";
 import { lossUnit } from "./losses.ts";
 import { outlierPanels } from "./outlier_panels.ts";
-import type { StudyName, StudyRecords } from "./records.ts";
+import type { StudyRecords } from "./records.ts";
 import { counted, datasetOf, familyName, isOfFamilies } from "./words.ts";
-
-/** Networks that are drawn. */
-const DRAWN: readonly StudyName[] = ["fc", "cnn"];
 
 /**
  * Every figure that there is something to draw of.
@@ -39,7 +36,7 @@ export function figureExhibits(studies: readonly StudyRecords[]): FigureExhibit[
         "The density of Student's t beside the normal one, and its logarithm, where the tails show. The fewer " +
         "degrees of freedom there are, the heavier are the tails.",
     },
-    ...studies.filter(({ study }) => DRAWN.includes(study)).flatMap(architectureExhibits),
+    ...studies.flatMap(architectureExhibits),
   ];
 }
 

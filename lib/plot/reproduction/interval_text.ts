@@ -17,6 +17,11 @@ export const INTERVALS =
 /** What tables with differences are to say of them. */
 export const DIFFERENCES = "t − Gaussian is the difference with the same seed";
 
+/** What tables of MMD² are to say of it. */
+export const KERNELS =
+  "The width of MMD²'s kernel is the median distance among a model's images and the test set's: blurred images have a " +
+  "narrower one, which makes their MMD² larger still.";
+
 /** Of a mean without an interval. */
 const DIGITS = 4;
 

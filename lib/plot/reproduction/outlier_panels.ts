@@ -22,7 +22,7 @@ const GAP = 0.04, ROWS = [[0.48, 1], [0, 0.32]] as const;
 const APART = 0.006, ROOM = 0.06;
 
 const UNIT = lossUnit("outliers");
-const LOSS = finalLoss(UNIT);
+const LOSS = finalLoss("outliers");
 
 const DIFFERENCE = { name: "t − Gaussian", look: { color: COLORS.other, dash: "solid" } } as const;
 

@@ -7,13 +7,13 @@
 import type { NumberTable } from "../page.ts";
 import { columnTable } from "./column_table.ts";
 import { difference, metric, overSeeds, type Pair, pairs } from "./groups.ts";
-import { DIFFERENCES, INTERVALS, intervalText, verdict } from "./interval_text.ts";
-import { finalLoss, lossUnit } from "./losses.ts";
+import { DIFFERENCES, INTERVALS, intervalText, KERNELS, verdict } from "./interval_text.ts";
+import { finalLoss } from "./losses.ts";
 import type { StudyRecords } from "./records.ts";
 import { epochsText } from "./study_table.ts";
 import { datasetsOf, outliersOf, percent } from "./words.ts";
 
-const LOSS = finalLoss(lossUnit("outliers"));
+const LOSS = finalLoss("outliers");
 
 /** What families are compared by. */
 const MEASURES = [
@@ -50,7 +50,7 @@ export function outlierTables(study: StudyRecords): NumberTable[] {
     caption: [
       "Everything is measured on the clean test set: losses in nats per example and MMD² of new examples, where lower is " +
       "better, and the accuracy of guessing classes from the nearest latents, where higher is.",
-      `${INTERVALS}; ${DIFFERENCES}.`,
+      `${INTERVALS}; ${DIFFERENCES}. ${KERNELS}`,
       ...differences.flatMap(({ name, intervals }) => verdict(name, intervals)),
     ].join(" "),
   })];

@@ -14,7 +14,10 @@ export const STUDIES = ["fc", "cnn", "original-fc", "original-cnn", "df", "outli
 /** A name in {@linkcode STUDIES}. */
 export type StudyName = (typeof STUDIES)[number];
 
-/** Means after each epoch, in nats per example; the loss of `original-fc` weighs the divergence by 784/512. */
+/**
+ * Means after each epoch, in nats per example; the loss of `original-fc` weighs the divergence by 784 over the batch's
+ * rows: 512, in training the last batch's fewer.
+ */
 export interface StudyCurve {
   /** Counted from 1, ascending, `[epochs]`. */
   readonly epoch: readonly number[];

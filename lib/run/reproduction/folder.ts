@@ -4,12 +4,20 @@
  * @module
  */
 
+import { join } from "node:path";
+import * as v from "valibot";
+import { isLeftover } from "../atomic.ts";
 import { isTaken } from "../directory.ts";
+import { writeJson } from "../json.ts";
+import { advised, readRecord } from "../record.ts";
+import { hasSweep } from "../sweep/directory.ts";
 import { UsageError } from "../usage_error.ts";
 import { STUDY_NAMES } from "./studies.ts";
 
 /** Where a reproduction keeps what its studies have come to, in its folder. */
 export const RESULTS = "results";
+
+const MISSING = v.object({ missing: v.array(v.string()) });
 
 /**
  * Checks that a folder may hold a reproduction: that it is one, or empty, or not there.
@@ -19,10 +27,43 @@ export const RESULTS = "results";
  */
 export async function checkReproductionFolder(path: string): Promise<void> {
   if (!await isTaken(path)) return;
-  const entries = (await Deno.stat(path)).isDirectory ? await Array.fromAsync(Deno.readDir(path)) : [];
-  const own: readonly string[] = [RESULTS, ...STUDY_NAMES];
-  if (entries.some(({ name, isDirectory }) => isDirectory && own.includes(name))) return;
+  if ((await Deno.stat(path)).isDirectory && (await isEmpty(path) || await isBegun(path))) return;
   throw new UsageError(
     `Cannot reproduce in ${path}: it exists and holds other things; name another folder with --run`,
   );
+}
+
+/**
+ * The data sets that a reproduction does without, from its first start on: what can be had later must not change it.
+ *
+ * @param path its folder
+ * @param look finds out which they are; asked at the first start only
+ * @returns their names
+ * @throws {SyntaxError} if missing.json is corrupt
+ */
+export async function missingData(
+  path: string,
+  look: () => Promise<readonly string[]>,
+): Promise<readonly string[]> {
+  const file = join(path, "missing.json");
+  const advice = `put a good copy back, or delete ${path} and reproduce again`;
+  const known = await advised(advice, () => readRecord(file, MISSING));
+  if (known !== undefined) return known.missing;
+  const missing = await look();
+  await writeJson(file, { missing });
+  return missing;
+}
+
+/** Whether nothing is there but what a killed writer has left. */
+async function isEmpty(path: string): Promise<boolean> {
+  for await (const { name } of Deno.readDir(path)) if (!isLeftover(name)) return false;
+  return true;
+}
+
+async function isBegun(path: string): Promise<boolean> {
+  if (await readRecord(join(path, "missing.json"), MISSING).catch(() => undefined) !== undefined) return true;
+  for (const name of STUDY_NAMES) {
+    if (await hasSweep(join(path, name)) || await isTaken(join(path, RESULTS, `${name}.json`))) return true;
+  }
+  return false;
 }

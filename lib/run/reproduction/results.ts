@@ -4,7 +4,6 @@
  * @module
  */
 
-import project from "../../../deno.json" with { type: "json" };
 import type { Model } from "../../model/record.ts";
 import { canonicalJson, isObject, type JsonObject, type JsonValue } from "../json.ts";
 import type { MetricsLine } from "../metrics.ts";
@@ -190,11 +189,10 @@ function commonProvenance(all: readonly Provenance[]): Readonly<Record<string, s
   const each = (value: (provenance: Provenance) => string | undefined): string =>
     [...new Set(all.map(value))].filter((text) => text !== undefined).join(", ");
   const entries = [
-    ["version", project.version],
     ["revision", each(({ revision }) => revision)],
     ["engine", each(({ engine }) => engine)],
     ["device", each(({ device }) => device)],
-    ["processors", String(navigator.hardwareConcurrency)],
+    ["threads", each(({ threads }) => String(threads))],
     ["deno", each(({ deno }) => deno)],
   ];
   return Object.fromEntries(entries.filter(([, value]) => value !== ""));

@@ -19,7 +19,7 @@ const ADVICE = "put a good copy back, or reproduce it again";
 
 const NUMBERS = v.array(v.number());
 const SETTINGS = v.record(v.string(), v.custom<JsonValue>(() => true));
-const OBJECT = v.custom<JsonObject>(isObject);
+const OBJECT = v.record(v.string(), v.unknown());
 
 const CURVE = v.pipe(
   v.object({

@@ -6,6 +6,7 @@
 
 import { fileURLToPath } from "node:url";
 import { fetchDataset } from "../../../lib/data/fetch.ts";
+import { missingData } from "../../../lib/run/reproduction/folder.ts";
 import { overrideNotes, type Overrides, withOverrides } from "../../../lib/run/reproduction/overrides.ts";
 import type { AboutStudy } from "../../../lib/run/reproduction/results.ts";
 import { STUDIES, type Study, STUDY_NAMES, type StudyName } from "../../../lib/run/reproduction/studies.ts";
@@ -41,16 +42,16 @@ const QUICK_NOTE =
  * Makes the sweeps that a command line asks for.
  *
  * @param given the command line
- * @param options where data come from
+ * @param options where everything goes, and where data come from
  * @returns each study once, in order
  * @throws {UsageError} if there are fewer seeds than are wanted
  */
 export async function planStudies(
   given: ReproduceArguments,
-  options: DataOptions,
+  { path, ...data }: DataOptions & { readonly path: string },
 ): Promise<readonly PlannedStudy[]> {
   const names = STUDY_NAMES.filter((name) => given.only.length === 0 || given.only.includes(name));
-  const missing = given.quick ? await missingDatasets(options) : [];
+  const missing = given.quick ? await missingData(path, () => missingDatasets(data)) : [];
   return await Promise.all(names.map((name) => planStudy(name, { given, missing })));
 }
 

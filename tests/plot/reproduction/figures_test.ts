@@ -91,9 +91,7 @@ Deno.test("learnedDf() draws the cells that learn df, and nothing where none doe
 
 Deno.test("outlierPanels() begins every kind at the models without outliers", () => {
   const figure = outlierPanels(study("outliers"))!;
-  const shown = ["y", "y2", "y3", "y4"].map((yaxis) =>
-    figure.data.filter((trace) => trace.yaxis === (yaxis === "y" ? "y" : yaxis))
-  );
+  const shown = ["y", "y2", "y3", "y4"].map((yaxis) => figure.data.filter((trace) => trace.yaxis === yaxis));
   assert.deepEqual(shown.map((traces) => traces.map(({ name }) => name)), [
     ["Gaussian", "Student's t"],
     ["Gaussian", "Student's t"],

@@ -139,7 +139,7 @@ export function study(
       activeUnits: { unit: "latent dimensions of 3", definition: "in use" },
       mmd: { unit: "squared maximum mean discrepancy", definition: "between samples | and test examples" },
     },
-    ...(ofFamilies && {
+    ...((name === "fc" || name === "cnn") && {
       model: PRESETS[model]({
         input: [28, 28],
         latent: { family: "gaussian", size: 3, kl: "closed" },
@@ -153,7 +153,7 @@ export function study(
       ["batchSize", "512"],
       ["optimizer.learningRate", "0.0005"],
     ],
-    provenance: [["version", "0.1.0"], ["engine", "wasm"], ["cores", "2"]],
+    provenance: [["engine", "wasm"], ["threads", "1"]],
     images: ofFamilies
       ? all.map((settings) => ({
         settings: { ...settings, seed: 0 },
