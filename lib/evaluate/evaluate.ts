@@ -25,6 +25,7 @@ import { logLikelihood, logLikelihoodMetrics, type LogLikelihoodOptions } from "
 import { variances } from "./mean.ts";
 import { finiteMetrics, type Metric, type Metrics } from "./metric.ts";
 import { objectiveMetrics } from "./objective_metrics.ts";
+import { penaltyMetric } from "./penalty_metric.ts";
 import { type Pictures, pictures } from "./pictures.ts";
 import { shownExamples } from "./shown_examples.ts";
 
@@ -34,7 +35,7 @@ export interface Evaluation {
   readonly examples: number;
   /**
    * `elbo`, `reconstruction`, `kl`, `klPerDimension` unless the latent is joint, `activeUnits`, `df` where they are
-   * learned; those of `aggregatePosteriorMetrics()`, of `labelMetrics()` where there are labels, and of
+   * learned, `penalty` where layers have one; those of `aggregatePosteriorMetrics()`, of `labelMetrics()` where there are labels, and of
    * `logLikelihoodMetrics()` and `againstMetrics()` where they are asked for. A diagnostic that is not finite is left out.
    */
   readonly metrics: Metrics;
@@ -160,6 +161,7 @@ export async function evaluate(
       definition: `dimensions whose posterior loc has a variance above ${ACTIVE_VARIANCE} over the examples`,
     },
     ...(learnedDf && { df: dfMetric(model.latent, learnedDf) }),
+    ...await penaltyMetric(engine, model),
     ...finiteMetrics({
       ...(weighted && logLikelihoodMetrics(weighted.estimates, { model, objective, ...weighted.options })),
       ...aggregatePosteriorMetrics({ posterior, prior }, model.latent),

@@ -48,8 +48,8 @@ export function lossTables(studies: readonly StudyRecords[]): NumberTable[] {
 }
 
 const ORIGINAL_LOSSES =
-  "The original's losses are those after 500 epochs, read off its figures, ± 0.5. Those of its dense networks have the L2 " +
-  "penalty in them; those of its convolutional ones are of the last batch of test images alone, 272 of them.";
+  "The original's losses are those after 500 epochs, read off its figures, ± 0.5; those of its convolutional networks " +
+  "are of the last batch of test images alone, 272 of them.";
 
 const NO_BOUND =
   "As the original code trains it, Student's t has a prior with the df of q(z|x): its loss is no bound of " +
