@@ -25,6 +25,7 @@ export function lossTables(studies: readonly StudyRecords[]): NumberTable[] {
   if (rows.length === 0) return [];
   const means = (measure: (row: FamilyRow) => Measure) =>
     rows.map((row) => intervalText(row.mean(measure(row))));
+  const onBatches = means(() => ({ curve }) => curve.testLossOnBatchStatistics?.at(-1));
   const originals = rows.map(originalText);
   return [columnTable({
     title: "Test losses after the last epoch",
@@ -33,6 +34,7 @@ export function lossTables(studies: readonly StudyRecords[]): NumberTable[] {
       "epochs": rows.map(({ cells }) => epochsText(cells)),
       "seeds": rows.map(({ cells }) => String(cells.length)),
       "loss": means(lossOf),
+      "on batch statistics": onBatches,
       "the original's": originals,
       "reconstruction": means(() => ({ curve }) => curve.testReconstruction.at(-1)),
       "KL": means(() => ({ curve }) => curve.testKl.at(-1)),
@@ -40,12 +42,17 @@ export function lossTables(studies: readonly StudyRecords[]): NumberTable[] {
     caption: [
       `Means over the test set in nats per example; lower is better. ${INTERVALS}. ${DIFFERENCES}.`,
       ...[false, true].flatMap((original) => verdicts(rows, original)),
+      ...(onBatches.some((text) => text !== NOTHING) ? [ON_BATCHES] : []),
       ...(rows.some(({ study }) => study.study === "original-fc") ? [ORIGINAL_FC_LOSS] : []),
       ...(originals.some((text) => text !== NOTHING) ? [ORIGINAL_LOSSES] : []),
       ...(rows.some(({ study }) => isOriginal(study.study)) ? [NO_BOUND] : []),
     ].join(" "),
   })];
 }
+
+const ON_BATCHES =
+  "On batch statistics is the loss with batch norm by each batch's own statistics; the running ones, which all else takes, " +
+  "follow late where their momentum is 0.99, as in original-cnn.";
 
 const ORIGINAL_LOSSES =
   "The original's losses are those after 500 epochs, read off its figures, ± 0.5; those of its convolutional networks " +

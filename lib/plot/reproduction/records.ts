@@ -29,6 +29,8 @@ export interface StudyCurve {
   readonly testReconstruction: readonly number[];
   /** KL(q(z|x) ‖ p(z)) over the test set, `[epochs]`. */
   readonly testKl: readonly number[];
+  /** As `testLoss`, batch norm taking each batch's own statistics; absent where there is none, `[epochs]`. */
+  readonly testLossOnBatchStatistics?: readonly number[];
   /** Learned degrees of freedom, the mean over latent dimensions where there are several, `[epochs]`. */
   readonly df?: readonly number[];
 }

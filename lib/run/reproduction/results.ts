@@ -29,6 +29,8 @@ export interface ResultCurve {
   readonly testReconstruction: readonly number[];
   /** KL(q(z|x) ‖ p(z)) over the test set. */
   readonly testKl: readonly number[];
+  /** As `testLoss`, batch norm taking each batch's own statistics; absent where there is none. */
+  readonly testLossOnBatchStatistics?: readonly number[];
   /** Learned degrees of freedom, the mean over latent dimensions; absent where none are. */
   readonly df?: readonly number[];
 }
@@ -158,6 +160,11 @@ function curveOf(lines: readonly MetricsLine[]): ResultCurve {
     testLoss: column(({ test }) => test.loss),
     testReconstruction: column(({ test }) => test.reconstruction),
     testKl: column(({ test }) => test.kl),
+    ...(tested.some(({ testOnBatchStatistics }) => testOnBatchStatistics !== undefined) && {
+      testLossOnBatchStatistics: column(({ test, testOnBatchStatistics = test }) =>
+        testOnBatchStatistics.loss
+      ),
+    }),
     ...(tested.some(({ df }) => df !== undefined) && { df: column(({ df }) => mean(df ?? [])) }),
   };
 }

@@ -28,6 +28,7 @@ const CURVE = v.pipe(
     testLoss: NUMBERS,
     testReconstruction: NUMBERS,
     testKl: NUMBERS,
+    testLossOnBatchStatistics: v.optional(NUMBERS),
     df: v.optional(NUMBERS),
   }),
   v.check(

@@ -116,6 +116,24 @@ Deno.test("lossTables() shows the original's losses, and those of its dense netw
   assert.match(table.caption!, /505\.5\/784.*after 500 epochs, read off its figures/);
 });
 
+Deno.test("lossTables() shows losses on batch statistics where there are any", () => {
+  const [table] = lossTables([records(
+    "cnn",
+    PAIRED.map(({ curve, ...cell }) => {
+      return {
+        ...cell,
+        curve: { ...curve, testLossOnBatchStatistics: curve.testLoss.map((loss) => loss - 10) },
+      };
+    }),
+  )]);
+  assert.equal(table.header[3], "on batch statistics");
+  assert.deepEqual(texts(table)["MNIST, cnn, Student's t"].slice(2, 4), ["140.0 ± 2.5", "130.0 ± 2.5"]);
+  assert.match(
+    table.caption!,
+    /On batch statistics is the loss with batch norm by each batch's own statistics/,
+  );
+});
+
 Deno.test("studyTable() has a row for each study, finished, begun or absent", () => {
   const { rows } = studyTable([records("fc", PAIRED), records("df", [])]);
   assert.deepEqual(rows.map(({ label, values }) => [label, ...values].join(" ")), [

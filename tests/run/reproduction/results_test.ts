@@ -33,7 +33,15 @@ const RECORD = {
 async function collect(path: string): Promise<StudyResults> {
   const folder = await exampleSweep(path, FILE, COURSES);
   const run = (i: number) => ({ path: cellPaths(folder, folder.sweep.cells[i]).run });
-  await writeMetrics(run(0), [9, 8, 7].map((loss, i) => ({ ...metricsLine(loss, i), df: [5 + i, 6 + i] })));
+  const onBatches = (i: number) => ({ loss: 6 - i, reconstruction: 5 - i, kl: 1 });
+  await writeMetrics(
+    run(0),
+    [9, 8, 7].map((loss, i) => ({
+      ...metricsLine(loss, i),
+      testOnBatchStatistics: onBatches(i),
+      df: [5 + i, 6 + i],
+    })),
+  );
   await writeEvaluation(run(0), { record: RECORD, arrays: new Map() });
   await writeEvaluation(run(2), { record: { ...RECORD, options: {} }, arrays: new Map() });
   return await collectResults(folder, ABOUT, { options: { mmd: 10 } });
@@ -59,6 +67,7 @@ Deno.test("collectResults() sums up the cells that are done, in six digits, and 
           testLoss: [9.25, 8.25, 7.25],
           testReconstruction: [8.25, 7.25, 6.25],
           testKl: [1, 1, 1],
+          testLossOnBatchStatistics: [6, 5, 4],
           df: [5.5, 6.5, 7.5],
         },
         metrics: { elbo: -100.123, tailIndex: [0.333333, 2], mmd: 1.42857e-10 },
