@@ -35,8 +35,9 @@ export interface Evaluation {
   readonly examples: number;
   /**
    * `elbo`, `reconstruction`, `kl`, `klPerDimension` unless the latent is joint, `activeUnits`, `df` where they are
-   * learned, `penalty` where layers have one; those of `aggregatePosteriorMetrics()`, of `labelMetrics()` where there are labels, and of
-   * `logLikelihoodMetrics()` and `againstMetrics()` where they are asked for. A diagnostic that is not finite is left out.
+   * learned; those of `penaltyMetric()`, of `aggregatePosteriorMetrics()`, of `labelMetrics()` where there are labels,
+   * and of `logLikelihoodMetrics()` and `againstMetrics()` where they are asked for. A diagnostic that is not finite is
+   * left out.
    */
   readonly metrics: Metrics;
   /** Of new examples, by where their latents come from; empty where nothing of them is asked for. */
