@@ -127,3 +127,26 @@ for (const [document, part] of Object.entries(TOLD)) {
     for (const interval of intervals) assert.ok(tables.includes(interval), `no table has ${interval}`);
   });
 }
+
+/** Who is in which column of README's table of speed, by model. */
+const RACERS: Readonly<Record<string, readonly string[]>> = {
+  "fc": ["wasm", "wasm-wide", "pytorch-fused-adam", "pytorch-compiled", "tfjs-wasm-stock"],
+  "cnn": ["wasm", "wasm-wide", "pytorch-channels-last", "pytorch-compiled"],
+  "original-cnn": ["wasm", "wasm-wide", "pytorch-channels-last", "pytorch-compiled"],
+};
+
+Deno.test("README.md has the medians of docs/speed", async () => {
+  const readme = await Deno.readTextFile(join(ROOT, "README.md"));
+  const rows = tableRows(/^## Speed$.*?(?=^## )/ms.exec(readme)![0]);
+  for (const [model, racers] of Object.entries(RACERS)) {
+    const lines = (await Deno.readTextFile(join(ROOT, `docs/speed/${model}.txt`))).split("\n");
+    assert.ok(lines[0].startsWith(`${model}, batch 512, 2 thread(s) on AMD EPYC`), lines[0]);
+    const medians = racers.map((name) => {
+      const [, , , median] = lines.find((line) => line.startsWith(`${name} `))!.split(/ +/);
+      return Number(median);
+    });
+    const told = medians.map((ms) => ms < 100 ? ms.toFixed(1) : Math.round(ms).toLocaleString("en"));
+    const row = rows.find(([label]) => label === `\`${model}\``)!.slice(1).filter((cell) => cell !== "");
+    assert.deepEqual(row, told);
+  }
+});
