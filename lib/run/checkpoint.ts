@@ -10,7 +10,7 @@ import type { EngineState, NamedTensor } from "../engine/engine.ts";
 import { writeAtomic } from "./atomic.ts";
 import type { Run } from "./directory.ts";
 import { parseJson } from "./json.ts";
-import { advised, ifThere } from "./record.ts";
+import { advised, ifThere } from "./record_file.ts";
 import { configHash } from "./resolve.ts";
 import { decode, encode } from "./safetensors.ts";
 

@@ -8,7 +8,7 @@ import { basename, dirname, join } from "node:path";
 import { syncFolder, systemReason, temporaryName } from "./atomic.ts";
 import { parseConfig } from "./config.ts";
 import { readJson, writeJson } from "./json.ts";
-import { advised, orTrainAgain } from "./record.ts";
+import { advised, isAbsence, orTrainAgain } from "./record_file.ts";
 import { type Provenance, writeProvenance } from "./provenance.ts";
 import type { ResolvedConfig } from "./resolve.ts";
 import { type RunFolder, writeStatus } from "./status.ts";
@@ -163,11 +163,6 @@ async function nextNumber(name: string): Promise<number> {
     if (!isAbsence(error)) throw error;
   }
   return largest + 1;
-}
-
-/** Whether a path is not there, because it or a folder on its way is missing. */
-function isAbsence(error: unknown): boolean {
-  return error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory;
 }
 
 /** A data set's name, or its file's without folders, endings and what a folder's name should not have. */

@@ -10,7 +10,7 @@ import { writeAtomic } from "./atomic.ts";
 import { OUTLIER_KINDS, type Outliers } from "../data/outliers.ts";
 import type { CheckpointName } from "./checkpoint.ts";
 import { writeJson } from "./json.ts";
-import { advised, ifThere, missing, readRecord } from "./record.ts";
+import { advised, ifThere, missing, readRecord } from "./record_file.ts";
 import { decode, encode, type StoredTensor } from "./safetensors.ts";
 import type { RunFolder } from "./status.ts";
 

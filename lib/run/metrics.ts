@@ -8,7 +8,7 @@ import { join } from "node:path";
 import * as v from "valibot";
 import { writeAtomic } from "./atomic.ts";
 import { parseJson } from "./json.ts";
-import { advised, ifThere, orTrainAgain, parseRecord } from "./record.ts";
+import { advised, ifThere, orTrainAgain, parseRecord } from "./record_file.ts";
 import type { RunFolder } from "./status.ts";
 
 /** Means over examples, in nats but for the loss of the objective `t3`. */

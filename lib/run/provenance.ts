@@ -8,7 +8,7 @@ import { join, resolve } from "node:path";
 import * as v from "valibot";
 import type { Dataset } from "../data/dataset.ts";
 import { canonicalJson, writeJson } from "./json.ts";
-import { advised, missing, orTrainAgain, readRecord } from "./record.ts";
+import { advised, missing, orTrainAgain, readRecord } from "./record_file.ts";
 import { hostName, type RunFolder } from "./status.ts";
 
 /** What provenance.json holds. */

@@ -7,7 +7,7 @@
 import { join } from "node:path";
 import * as v from "valibot";
 import { writeJson } from "./json.ts";
-import { advised, missing, readRecord } from "./record.ts";
+import { advised, missing, readRecord } from "./record_file.ts";
 
 const STATES = ["running", "done", "interrupted", "failed"] as const;
 

@@ -22,7 +22,7 @@ const NATS: LossUnit = { name: "nats per example", perNat: 1 };
 /** Elements of an image, and images in a batch: the original's dense networks add sums over a batch of means over pixels. */
 const ELEMENTS = 784, BATCH = 512;
 
-const PENALTY = metric("penalty");
+const penaltyOf = metric("penalty");
 
 /** The mean batch that a test image is in: 19 of 512, and a last one of 272. */
 const TEST_BATCH = (19 * BATCH ** 2 + 272 ** 2) / 10_000;
@@ -54,8 +54,12 @@ export function finalLoss(study: StudyName): Measure {
   if (study !== "original-fc") return ({ curve }) => curve.testLoss.at(-1);
   return (cell) => {
     const { testReconstruction, testKl } = cell.curve;
-    const parts = [(testReconstruction.at(-1) ?? NaN) * TEST_BATCH / ELEMENTS, testKl.at(-1), PENALTY(cell)];
-    return parts.reduce((sum: number, part = NaN) => sum + part, 0);
+    const [reconstruction = NaN, kl = NaN, penalty = NaN] = [
+      testReconstruction.at(-1),
+      testKl.at(-1),
+      penaltyOf(cell),
+    ];
+    return reconstruction * TEST_BATCH / ELEMENTS + kl + penalty;
   };
 }
 

@@ -9,13 +9,15 @@ import * as v from "valibot";
 import { isLeftover } from "../atomic.ts";
 import { isTaken } from "../directory.ts";
 import { writeJson } from "../json.ts";
-import { advised, readRecord } from "../record.ts";
-import { hasSweep } from "../sweep/directory.ts";
+import { advised, readRecord } from "../record_file.ts";
 import { UsageError } from "../usage_error.ts";
 import { STUDY_NAMES } from "./studies.ts";
 
 /** Where a reproduction keeps what its studies have come to, in its folder. */
 export const RESULTS = "results";
+
+/** What `--quick` does without. */
+const MISSING_FILE = "missing.json";
 
 const MISSING = v.object({ missing: v.array(v.string()) });
 
@@ -45,7 +47,7 @@ export async function missingData(
   path: string,
   look: () => Promise<readonly string[]>,
 ): Promise<readonly string[]> {
-  const file = join(path, "missing.json");
+  const file = join(path, MISSING_FILE);
   const advice = `put a good copy back, or delete ${path} and reproduce again`;
   const known = await advised(advice, () => readRecord(file, MISSING));
   if (known !== undefined) return known.missing;
@@ -61,9 +63,7 @@ async function isEmpty(path: string): Promise<boolean> {
 }
 
 async function isBegun(path: string): Promise<boolean> {
-  if (await readRecord(join(path, "missing.json"), MISSING).catch(() => undefined) !== undefined) return true;
-  for (const name of STUDY_NAMES) {
-    if (await hasSweep(join(path, name)) || await isTaken(join(path, RESULTS, `${name}.json`))) return true;
-  }
+  const studies = STUDY_NAMES.flatMap((name) => [join(name, "sweep.json"), join(RESULTS, `${name}.json`)]);
+  for (const mark of [MISSING_FILE, ...studies]) if (await isTaken(join(path, mark))) return true;
   return false;
 }

@@ -10,7 +10,7 @@ import type { Model } from "../../model/record.ts";
 import { writeAtomic } from "../atomic.ts";
 import { parseConfig } from "../config.ts";
 import { isObject, type JsonObject, type JsonValue } from "../json.ts";
-import { advised, ifThere, missing, readRecord } from "../record.ts";
+import { advised, ifThere, missing, readRecord } from "../record_file.ts";
 import type { ImageResult, StudyResults } from "./results.ts";
 import { STUDY_NAMES, type StudyName } from "./studies.ts";
 

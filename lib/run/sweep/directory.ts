@@ -11,7 +11,7 @@ import { removeLeftovers, syncFolder, systemReason, temporaryName } from "../ato
 import { parseConfig } from "../config.ts";
 import { isTaken } from "../directory.ts";
 import { canonicalJson, type JsonValue, readJson, writeJson } from "../json.ts";
-import { advised, parseRecord } from "../record.ts";
+import { advised, parseRecord } from "../record_file.ts";
 import { takeLock } from "../lock.ts";
 import type { RunFolder } from "../status.ts";
 import type { Cell, Sweep } from "./sweep.ts";

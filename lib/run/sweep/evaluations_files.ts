@@ -9,7 +9,7 @@ import * as v from "valibot";
 import { writeAtomic } from "../atomic.ts";
 import { MEASURES, OUTLIERS } from "../evaluation.ts";
 import type { JsonValue } from "../json.ts";
-import { advised, readRecord } from "../record.ts";
+import { advised, readRecord } from "../record_file.ts";
 import type { RunFolder } from "../status.ts";
 import { columnsCsv, type Field, settingColumn, type TableColumn } from "./columns.ts";
 import type { SweepEvaluations } from "./evaluations.ts";

@@ -7,7 +7,7 @@
 import { join } from "node:path";
 import * as v from "valibot";
 import { writeJson } from "../json.ts";
-import { advised, readRecord } from "../record.ts";
+import { advised, readRecord } from "../record_file.ts";
 import type { RunFolder } from "../status.ts";
 import type { Sweep } from "./sweep.ts";
 import { UsageError } from "../usage_error.ts";

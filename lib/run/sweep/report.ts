@@ -9,7 +9,7 @@ import { readHalving } from "./halving.ts";
 import { isObject, readJson } from "../json.ts";
 import { isLocked } from "../lock.ts";
 import { type MetricsLine, readMetrics } from "../metrics.ts";
-import { orTrainAgain } from "../record.ts";
+import { orTrainAgain } from "../record_file.ts";
 import { readStatus, type RunFolder } from "../status.ts";
 import type { Cell } from "./sweep.ts";
 import { cellPaths, type SweepFolder } from "./directory.ts";

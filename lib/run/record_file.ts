@@ -66,9 +66,14 @@ export async function ifThere<T>(reading: Promise<T>): Promise<T | undefined> {
   try {
     return await reading;
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return undefined;
+    if (isAbsence(error)) return undefined;
     throw error;
   }
+}
+
+/** Whether a path is not there, because it or a folder on its way is missing. */
+export function isAbsence(error: unknown): boolean {
+  return error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory;
 }
 
 /** Says that a file is not there. */
