@@ -51,8 +51,7 @@ export function lossTables(studies: readonly StudyRecords[]): NumberTable[] {
 }
 
 const ON_BATCHES =
-  "On batch statistics is the loss with batch norm by each batch's own statistics; the running ones, which all else takes, " +
-  "follow late where their momentum is 0.99, as in original-cnn.";
+  "On batch statistics is the loss with batch norm by each batch's own statistics; all else takes the running ones.";
 
 const ORIGINAL_LOSSES =
   "The original's losses are those after 500 epochs, read off its figures, ± 0.5; those of its convolutional networks " +
