@@ -15,7 +15,7 @@ import type { StudyRecords } from "./records.ts";
 import { epochsText } from "./study_table.ts";
 import { datasetsOf, dfText, familyName } from "./words.ts";
 
-const LOSS = finalLoss("df"), MMD = metric("mmd");
+const LOSS = finalLoss("df"), MMD = metric("mmd"), LOG_LIKELIHOOD = metric("logLikelihood");
 const KL: Measure = ({ curve }) => curve.testKl.at(-1);
 
 /**
@@ -33,7 +33,12 @@ export function dfTables(study: StudyRecords): NumberTable[] {
     groups.map(({ cells }) =>
       difference({ gaussian, "student-t": cells.filter((cell) => !isGaussian(cell)) }, measure)
     );
-  const compared = { "test loss": differences(LOSS), "KL": differences(KL), "MMD²": differences(MMD) };
+  const compared = {
+    "test loss": differences(LOSS),
+    "log-likelihood": differences(LOG_LIKELIHOOD),
+    "KL": differences(KL),
+    "MMD²": differences(MMD),
+  };
   return [columnTable({
     title: `Degrees of freedom: ${datasetsOf(study)}, ${epochsText(study.cells)} epochs`,
     labels: groups.map(({ settings }) => latentText(settings)),
@@ -41,6 +46,8 @@ export function dfTables(study: StudyRecords): NumberTable[] {
       "seeds": groups.map(({ cells }) => String(cells.length)),
       "test loss": means(LOSS),
       "t − Gaussian, test loss": compared["test loss"].map(intervalText),
+      "log-likelihood": means(LOG_LIKELIHOOD),
+      "t − Gaussian, log-likelihood": compared["log-likelihood"].map(intervalText),
       "KL": means(KL),
       "t − Gaussian, KL": compared.KL.map(intervalText),
       "tail index of z": means(metric("tailIndex")),
@@ -50,7 +57,7 @@ export function dfTables(study: StudyRecords): NumberTable[] {
       "learned df": means(({ curve }) => curve.df?.at(-1)),
     },
     caption: [
-      `Test loss and KL in nats per example. ${INTERVALS}; ${DIFFERENCES}, all with the same Gaussian ones. The tail ` +
+      `Test loss, log-likelihood and KL in nats per example. ${INTERVALS}; ${DIFFERENCES}, all with the same Gaussian ones. The tail ` +
       "index is Hill's estimate from one z ~ q(z|x) of each test example and from as many draws of the prior, of which " +
       "normal ones have a large one instead of none; it is the mean over latent dimensions, as are learned df.",
       KERNELS,

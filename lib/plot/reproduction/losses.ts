@@ -31,8 +31,8 @@ const ORIGINAL_FC: LossUnit = {
   name: "nats · 512/784",
   perNat: BATCH / ELEMENTS,
   caption:
-    "Losses of original-fc are in the original's own unit: 512/784 of the reconstruction in nats, and the whole of the " +
-    "divergence.",
+    "Losses of original-fc are as its training reports them: 512/784 of the reconstruction in nats, and the whole of the " +
+    "divergence, without the penalty.",
 };
 
 /**
@@ -65,7 +65,7 @@ export function finalLoss(study: StudyName): Measure {
 
 /** What {@linkcode finalLoss} is of the original's dense networks. */
 export const ORIGINAL_FC_LOSS =
-  "Losses of original-fc are what the original reports: 505.5/784 of the reconstruction in nats, as it sums means over " +
+  "Losses of original-fc are what the original's figures show: 505.5/784 of the reconstruction in nats, as it sums means over " +
   "pixels over each batch, and the last one of the 10,000 test images is smaller; the divergence; and the L2 penalty.";
 
 /**

@@ -18,6 +18,7 @@ const LOSS = finalLoss("outliers");
 /** What families are compared by. */
 const MEASURES = [
   { name: "test loss", of: LOSS },
+  { name: "log-likelihood", of: metric("logLikelihood") },
   { name: "MMD²", of: metric("mmd") },
   { name: "nearest neighbours", of: metric("nearestNeighborAccuracy") },
 ] as const;
@@ -49,7 +50,7 @@ export function outlierTables(study: StudyRecords): NumberTable[] {
     },
     caption: [
       "Everything is measured on the clean test set: losses in nats per example and MMD² of new examples, where lower is " +
-      "better, and the accuracy of guessing classes from the nearest latents, where higher is.",
+      "better, and log-likelihoods in nats and the accuracy of guessing classes from the nearest latents, where higher is.",
       `${INTERVALS}; ${DIFFERENCES}. ${KERNELS}`,
       ...differences.flatMap(({ name, intervals }) => verdict(name, intervals)),
     ].join(" "),

@@ -54,14 +54,14 @@ export const STUDIES = {
   "df": {
     file: "df.json",
     quick: { ...FEW, values: { "latent.df": [3, 10, "learned"] } },
-    measures: GENERATION,
+    measures: { ...LIKELIHOOD, ...GENERATION },
     network: false,
     images: false,
   },
   "outliers": {
     file: "outliers.json",
     quick: { ...FEW, values: { "outliers.fraction": [0.1] } },
-    measures: GENERATION,
+    measures: { ...LIKELIHOOD, ...GENERATION },
     network: false,
     images: false,
   },

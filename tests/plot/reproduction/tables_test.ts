@@ -189,23 +189,25 @@ Deno.test("dfTables() has the Gaussian, then df independent and joint, without c
   });
   const learned = cell(t("learned", true), 138, { metrics: { tailIndex: [8, 10] } });
   const [table] = dfTables(records("df", [
-    cell({ "latent.family": "gaussian", seed: 0 }, 140),
-    cell(t(2.5, false), 139),
+    cell({ "latent.family": "gaussian", seed: 0 }, 140, { metrics: { logLikelihood: -138 } }),
+    cell(t(2.5, false), 139, { metrics: { logLikelihood: -137.5 } }),
     { ...learned, curve: { ...learned.curve, df: [5, 7.5] } },
   ]));
   assert.deepEqual(table.header, [
     "seeds",
     "test loss",
     "t − Gaussian, test loss",
+    "log-likelihood",
+    "t − Gaussian, log-likelihood",
     "KL",
     "t − Gaussian, KL",
     "tail index of z",
     "learned df",
   ]);
   assert.deepEqual(texts(table), {
-    "Gaussian": ["1", "140.00", "–", "8", "–", "–", "–"],
-    "Student's t, df 2.5, independent": ["1", "139.00", "−1", "8", "0", "–", "–"],
-    "Student's t, df learned, joint": ["1", "138.00", "−2", "8", "0", "9", "7.5"],
+    "Gaussian": ["1", "140.00", "–", "−138.00", "–", "8", "–", "–", "–"],
+    "Student's t, df 2.5, independent": ["1", "139.00", "−1", "−137.50", "0.5", "8", "0", "–", "–"],
+    "Student's t, df learned, joint": ["1", "138.00", "−2", "–", "–", "8", "0", "9", "7.5"],
   });
   assert.match(table.caption!, /; the prior's stay 5\.$/);
 });
@@ -221,16 +223,19 @@ Deno.test("outlierTables() has each kind and share, with differences of all that
       const t = family === "student-t";
       const loss = 140 + 2 * i - (t ? i : 0) + 0.1 * Number(seed);
       return cell({ ...settings, "latent.family": family, seed }, loss, {
-        metrics: { mmd: t ? 0.02 : 0.03 },
+        metrics: { logLikelihood: t ? -137 : -138, mmd: t ? 0.02 : 0.03 },
       });
     })
   );
   const [table] = outlierTables(records("outliers", cells));
-  assert.deepEqual(table.header.slice(3), ["t − Gaussian, test loss", "t − Gaussian, MMD²"]);
+  assert.deepEqual(
+    table.header.slice(3),
+    ["test loss", "log-likelihood", "MMD²"].map((name) => `t − Gaussian, ${name}`),
+  );
   assert.deepEqual(texts(table), {
-    "no outliers": ["3", "140.10 ± 0.25", "140.10 ± 0.25", "0", "−0.01"],
-    "uniform, 2 %": ["3", "142.10 ± 0.25", "141.10 ± 0.25", "−1", "−0.01"],
-    "from Fashion-MNIST, 10 %": ["3", "144.10 ± 0.25", "142.10 ± 0.25", "−2", "−0.01"],
+    "no outliers": ["3", "140.10 ± 0.25", "140.10 ± 0.25", "0", "1", "−0.01"],
+    "uniform, 2 %": ["3", "142.10 ± 0.25", "141.10 ± 0.25", "−1", "1", "−0.01"],
+    "from Fashion-MNIST, 10 %": ["3", "144.10 ± 0.25", "142.10 ± 0.25", "−2", "1", "−0.01"],
   });
   assert.match(
     table.caption!,
