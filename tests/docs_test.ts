@@ -68,11 +68,11 @@ const CELLS: Readonly<Record<string, number>> = {
   "heavy_tail_1d_df.json": 2 * 5,
   "heavy_tail_2d.json": (3 + 2 + 1 + 1 + 5) * 5,
   "reproduction/cnn.json": 2 * 2 * 3,
-  "reproduction/df.json": (1 + 7 * 2) * 3,
+  "reproduction/df.json": (1 + 7 * 2) * 6,
   "reproduction/fc.json": 2 * 2 * 3,
   "reproduction/original_cnn.json": 2 * 2 * 3,
   "reproduction/original_fc.json": 2 * 2 * 3,
-  "reproduction/outliers.json": (1 + 3 * 2) * 2 * 3,
+  "reproduction/outliers.json": (1 + 3 * 2) * 2 * 6,
 };
 
 Deno.test("docs/sweeps holds sweeps, of so many cells", async () => {
@@ -128,11 +128,18 @@ for (const [document, part] of Object.entries(TOLD)) {
   });
 }
 
-/** Who is in which column of README's table of speed, by model. */
-const RACERS: Readonly<Record<string, readonly string[]>> = {
-  "fc": ["wasm", "wasm-wide", "pytorch-fused-adam", "pytorch-compiled", "tfjs-wasm-stock"],
-  "cnn": ["wasm", "wasm-wide", "pytorch-channels-last", "pytorch-compiled"],
-  "original-cnn": ["wasm", "wasm-wide", "pytorch-channels-last", "pytorch-compiled"],
+/** Who is in which column of README's table of speed, by model; of several the fastest. */
+const RACERS: Readonly<Record<string, readonly RegExp[]>> = {
+  "fc": [
+    /^wasm /,
+    /^wasm-wide /,
+    /^pytorch-fused-adam /,
+    /^pytorch-compiled /,
+    /^pytorch-/,
+    /^tfjs-wasm-stock /,
+  ],
+  "cnn": [/^wasm /, /^wasm-wide /, /^pytorch-channels-last /, /^pytorch-compiled /, /^pytorch-/],
+  "original-cnn": [/^wasm /, /^wasm-wide /, /^pytorch-channels-last /, /^pytorch-compiled /, /^pytorch-/],
 };
 
 Deno.test("README.md has the medians of docs/speed", async () => {
@@ -141,11 +148,12 @@ Deno.test("README.md has the medians of docs/speed", async () => {
   for (const [model, racers] of Object.entries(RACERS)) {
     const lines = (await Deno.readTextFile(join(ROOT, `docs/speed/${model}.txt`))).split("\n");
     assert.ok(lines[0].startsWith(`${model}, batch 512, 2 thread(s) on AMD EPYC`), lines[0]);
-    const medians = racers.map((name) => {
-      const [, , , median] = lines.find((line) => line.startsWith(`${name} `))!.split(/ +/);
-      return Number(median);
-    });
-    const told = medians.map((ms) => ms < 100 ? ms.toFixed(1) : Math.round(ms).toLocaleString("en"));
+    const medians = racers.map((racer) =>
+      Math.min(...lines.filter((line) => racer.test(line)).map((line) => Number(line.split(/ +/)[3])))
+    );
+    const told = medians.map((ms) =>
+      ms < 100 ? (Math.round(10 * ms) / 10).toFixed(1) : Math.round(ms).toLocaleString("en")
+    );
     const row = rows.find(([label]) => label === `\`${model}\``)!.slice(1).filter((cell) => cell !== "");
     assert.deepEqual(row, told);
   }
