@@ -122,7 +122,7 @@ function images(
     );
   }
   const small = [height / 4, width / 4, 64];
-  const normalised = (kind: "conv" | "conv-transpose") => ([filters, stride]: FiltersAndStride): Layer[] => [
+  const layersOf = (kind: "conv" | "conv-transpose") => ([filters, stride]: FiltersAndStride): Layer[] => [
     // A bias would have no effect before batch norm, whose beta takes its place.
     { kind, filters, size: 3, stride, activation: "linear", bias: momentum === undefined },
     ...(momentum === undefined ? [] : [{ kind: "batch-norm", momentum, epsilon: 1e-3 } as const]),
@@ -131,12 +131,12 @@ function images(
   return {
     name,
     input,
-    encoder: down.flatMap(normalised("conv")),
+    encoder: down.flatMap(layersOf("conv")),
     latent,
     decoder: [
       { kind: "dense", units: sizeOf(small), activation: "linear" },
       { kind: "reshape", shape: small },
-      ...up.flatMap(normalised("conv-transpose")),
+      ...up.flatMap(layersOf("conv-transpose")),
       { kind: "conv-transpose", filters: channels, size: 3, stride: 1, activation: "linear", bias: true },
     ],
     likelihood,
