@@ -28,7 +28,9 @@ interface Panel {
 
 const PANELS: readonly Panel[] = [
   { name: "Test loss", unit: "nats per example", of: finalLoss("df") },
+  { name: "Log-likelihood", unit: "nats per example", of: metric("logLikelihood") },
   { name: "KL divergence", unit: "nats per example", of: ({ curve }) => curve.testKl.at(-1) },
+  { name: "MMD² of new examples", unit: "squared discrepancy", of: metric("mmd") },
   {
     name: "Tail index of z",
     unit: "mean over dimensions",
@@ -55,8 +57,8 @@ export const LATENT_KINDS: readonly LatentKind[] = [
 /** How far apart words stand, and beyond what is at the ends, in decades of df; lines are moved a little from each other. */
 const STEP = 0.2, ROOM = 0.1, APART = 0.008;
 
-/** The height of a panel, and of what is around all, in pixels. */
-const PANEL = 190, AROUND = 120;
+/** The height of a panel, of what is between two of them, and of what is around all, in pixels. */
+const PANEL = 190, BETWEEN = 57, AROUND = 120;
 
 const BAND_OPACITY = 0.22;
 
@@ -67,9 +69,9 @@ interface Place {
 }
 
 /**
- * Draws test loss, KL divergence and tail index of the latents against df, one panel each: means over seeds with their
- * 95 % intervals, a line for independent latents and one for joint ones, the Gaussian as a level; beside the tail index
- * that of draws of the prior.
+ * Draws test loss, log-likelihood, KL divergence, MMD² and tail index of the latents against df, one panel each: means
+ * over seeds with their 95 % intervals, a line for independent latents and one for joint ones, the Gaussian as a level;
+ * beside the tail index that of draws of the prior.
  *
  * Numbers stand at their logarithms, learned and amortised df beside them.
  *
@@ -116,7 +118,7 @@ export function dfPanels({ cells }: Pick<StudyRecords, "cells">): Figure | undef
     },
     [`yaxis${axisSuffix(i)}`]: {
       anchor: `x${axisSuffix(i)}`,
-      domain: axisDomain(panels.length - 1 - i, { of: panels.length, gap: 0.1 }),
+      domain: axisDomain(panels.length - 1 - i, { of: panels.length, gap: BETWEEN / height }),
       title: { text: unit },
       range: drawn[i].range,
     },

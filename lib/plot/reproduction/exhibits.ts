@@ -66,8 +66,8 @@ function dfExhibits(study: StudyRecords): FigureExhibit[] {
       "df",
       dfPanels(study),
       `Where training ends by degrees of freedom: ${DF_INTERVALS}. Independent latents are a t in each dimension, joint ` +
-        "ones a single multivariate t. The lower the tail index, the heavier are the tails: of z ~ q(z|x) of the test set, " +
-        "and of as many draws of the prior.",
+        "ones a single multivariate t. The higher MMD², the farther are new examples from the data. The lower the tail index, " +
+        "the heavier are the tails: of z ~ q(z|x) of the test set, and of as many draws of the prior.",
     ),
     ...of(
       "learned_df",

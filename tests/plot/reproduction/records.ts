@@ -63,6 +63,7 @@ function cellOf(study: StudyName, settings: Settings, epochs: number): StudyCell
     curve: learned ? { ...curve, df: curve.epoch.map((n) => 5 + (4 + seed) * (1 - 1 / n ** 0.3)) } : curve,
     metrics: {
       elbo: -curve.testLoss[epochs - 1],
+      logLikelihood: 2 - curve.testLoss[epochs - 1] + 0.3 * noise(seed, floor, 2),
       reconstruction: curve.testReconstruction[epochs - 1],
       kl: curve.testKl[epochs - 1],
       klPerDimension: [2.6, 2.7, 2.7],
